@@ -1,0 +1,1 @@
+#include "../../.deps/include/blst.h"

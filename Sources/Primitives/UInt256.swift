@@ -1,0 +1,158 @@
+/// An unsigned number of 256 bits, as the EVM's words are: arithmetic wraps unless it says otherwise.
+///
+/// Four 64-bit limbs, the least significant first (`w0`), in a frozen struct so that the
+/// interpreter's loop sees nothing but words.
+@frozen
+public struct UInt256: Hashable, Sendable, BitwiseCopyable {
+    /// The limbs, least significant first.
+    public var w0, w1, w2, w3: UInt64
+
+    /// Zero.
+    public static let zero = UInt256(0, 0, 0, 0)
+    /// One.
+    public static let one = UInt256(1, 0, 0, 0)
+    /// The greatest value, 2²⁵⁶ − 1.
+    public static let max = UInt256(.max, .max, .max, .max)
+
+    /// Creates a number from its limbs, least significant first.
+    @inlinable
+    public init(_ w0: UInt64, _ w1: UInt64, _ w2: UInt64, _ w3: UInt64) {
+        self.w0 = w0
+        self.w1 = w1
+        self.w2 = w2
+        self.w3 = w3
+    }
+
+    /// Creates a number from a smaller one.
+    @inlinable
+    public init(_ value: UInt64) {
+        self.init(value, 0, 0, 0)
+    }
+
+    /// Creates a number from a non-negative integer; traps below zero.
+    @inlinable
+    public init(_ value: Int) {
+        self.init(UInt64(value), 0, 0, 0)
+    }
+
+    /// Creates a number from at most 32 big-endian bytes; `nil` if there are more.
+    @inlinable
+    public init?(bigEndian bytes: Span<UInt8>) {
+        guard bytes.count <= 32 else { return nil }
+        self = .zero
+        for index in 0..<bytes.count {
+            let place = bytes.count - 1 - index
+            let value = UInt64(bytes[index]) << UInt64(8 * (place & 7))
+            switch place >> 3 {
+            case 0: w0 |= value
+            case 1: w1 |= value
+            case 2: w2 |= value
+            default: w3 |= value
+            }
+        }
+    }
+
+    /// Creates a number from at most 32 big-endian bytes; `nil` if there are more.
+    @inlinable
+    public init?(bigEndian bytes: [UInt8]) {
+        self.init(bigEndian: bytes.span)
+    }
+
+    /// Reads a hash as a big-endian number.
+    @inlinable
+    public init(_ hash: Hash32) {
+        self.init(hash.d, hash.c, hash.b, hash.a)
+    }
+
+    /// The number as thirty-two big-endian bytes.
+    @inlinable
+    public var hash: Hash32 { Hash32(a: w3, b: w2, c: w1, d: w0) }
+
+    /// The number as exactly thirty-two big-endian bytes.
+    @inlinable
+    public var bytes: [UInt8] { hash.bytes }
+
+    /// The number as big-endian bytes without leading zeros; empty for zero.
+    @inlinable
+    public var minimalBytes: [UInt8] {
+        let count = (bitWidth + 7) / 8
+        return Array(bytes.dropFirst(32 - count))
+    }
+
+    /// How many bits are needed to write the number; 0 for zero.
+    @inlinable
+    public var bitWidth: Int {
+        if w3 != 0 { return 256 - w3.leadingZeroBitCount }
+        if w2 != 0 { return 192 - w2.leadingZeroBitCount }
+        if w1 != 0 { return 128 - w1.leadingZeroBitCount }
+        return 64 - w0.leadingZeroBitCount
+    }
+
+    /// Whether the number is zero.
+    @inlinable
+    public var isZero: Bool { w0 | w1 | w2 | w3 == 0 }
+
+    /// The number as a `UInt64`; `nil` if it does not fit.
+    @inlinable
+    public var asUInt64: UInt64? { w1 | w2 | w3 == 0 ? w0 : nil }
+
+    /// The number as an `Int`; `nil` if it does not fit.
+    @inlinable
+    public var asInt: Int? { w1 | w2 | w3 == 0 ? Int(exactly: w0) : nil }
+
+    /// Returns the sum modulo 2²⁵⁶ and whether it wrapped.
+    @inlinable
+    public func addingReportingOverflow(_ other: UInt256) -> (partialValue: UInt256, overflow: Bool) {
+        let (r0, c0) = w0.addingReportingOverflow(other.w0)
+        let (s1, d1) = w1.addingReportingOverflow(other.w1)
+        let (r1, e1) = s1.addingReportingOverflow(c0 ? 1 : 0)
+        let (s2, d2) = w2.addingReportingOverflow(other.w2)
+        let (r2, e2) = s2.addingReportingOverflow(d1 || e1 ? 1 : 0)
+        let (s3, d3) = w3.addingReportingOverflow(other.w3)
+        let (r3, e3) = s3.addingReportingOverflow(d2 || e2 ? 1 : 0)
+        return (UInt256(r0, r1, r2, r3), d3 || e3)
+    }
+
+    /// Returns the difference modulo 2²⁵⁶ and whether it wrapped.
+    @inlinable
+    public func subtractingReportingOverflow(
+        _ other: UInt256
+    ) -> (partialValue: UInt256, overflow: Bool) {
+        let (r0, c0) = w0.subtractingReportingOverflow(other.w0)
+        let (s1, d1) = w1.subtractingReportingOverflow(other.w1)
+        let (r1, e1) = s1.subtractingReportingOverflow(c0 ? 1 : 0)
+        let (s2, d2) = w2.subtractingReportingOverflow(other.w2)
+        let (r2, e2) = s2.subtractingReportingOverflow(d1 || e1 ? 1 : 0)
+        let (s3, d3) = w3.subtractingReportingOverflow(other.w3)
+        let (r3, e3) = s3.subtractingReportingOverflow(d2 || e2 ? 1 : 0)
+        return (UInt256(r0, r1, r2, r3), d3 || e3)
+    }
+
+    /// Returns the sum modulo 2²⁵⁶.
+    @inlinable
+    public static func &+ (left: UInt256, right: UInt256) -> UInt256 {
+        left.addingReportingOverflow(right).partialValue
+    }
+
+    /// Returns the difference modulo 2²⁵⁶.
+    @inlinable
+    public static func &- (left: UInt256, right: UInt256) -> UInt256 {
+        left.subtractingReportingOverflow(right).partialValue
+    }
+}
+
+extension UInt256: Comparable {
+    /// Orders numbers by value.
+    @inlinable
+    public static func < (left: UInt256, right: UInt256) -> Bool {
+        left.subtractingReportingOverflow(right).overflow
+    }
+}
+
+extension UInt256: ExpressibleByIntegerLiteral {
+    /// Creates a number from a literal that fits 64 bits.
+    @inlinable
+    public init(integerLiteral value: UInt64) {
+        self.init(value)
+    }
+}
