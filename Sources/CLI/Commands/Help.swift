@@ -1,0 +1,43 @@
+/// `martlet help`: the table of commands, or one command's text.
+struct Help: Command {
+    static let name = "help"
+    static let summary = "show this table, or the help text of one command"
+    static let usage = """
+        martlet help [COMMAND]
+
+        Shows the table of commands, or what one command does and which options it takes.
+        """
+
+    private let words: [String]
+
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        words = arguments.rest()
+    }
+
+    func run() throws {
+        guard !words.isEmpty else { return print(Help.table) }
+        guard let (command, rest) = Main.find(words), rest.isEmpty else {
+            throw Failure("no such command: \(words.joined(separator: " "))", code: 2)
+        }
+        print(command.usage)
+    }
+
+    /// The table of commands.
+    static var table: String {
+        let width = Main.commands.map { $0.name.count }.max() ?? 0
+        let rows = Main.commands.map { command in
+            let gap = String(repeating: " ", count: width - command.name.count)
+            return "  \(command.name)\(gap)  \(command.summary)"
+        }
+        return """
+            martlet: a whole node of a network that runs distributed applications
+
+            martlet COMMAND [--key=value] [--flag] [WORD …]
+
+            \(rows.joined(separator: "\n"))
+
+            martlet help COMMAND tells more. Results go to standard output, all else to standard
+            error. Exit code: 0 done, 1 failed, 2 not understood.
+            """
+    }
+}
