@@ -1,0 +1,40 @@
+# The two commands come first: `make run` and `make test`. Each does all set-up.
+
+SHELL := /bin/bash
+MARTLET := .build/release/martlet
+
+.PHONY: run test build setup setup-tests quick format fuzz bench clean help
+
+run: build ## build, run the shop on seven nodes, and stay up until Ctrl-C
+	@$(MARTLET) demo shop --check --stay
+
+test: build setup-tests ## build, then run every test
+	@scripts/test
+
+build: setup ## build the release binary .build/release/martlet
+	@swift build -c release --product martlet 2>&1 | scripts/quiet
+	@test -x $(MARTLET)
+
+setup:
+	@scripts/setup
+
+setup-tests:
+	@scripts/setup --tests
+
+quick: setup ## the unit tests alone, in a debug build
+	@swift test
+
+format: ## format the Swift sources in place
+	@swift format -i -r Package.swift Sources Tests
+
+fuzz: setup ## run every fuzz target for SECONDS each (default 60)
+	@scripts/fuzz $${SECONDS_EACH:-60}
+
+bench: build setup-tests ## run the benchmarks and write docs/performance.md
+	@Benchmarks/run
+
+clean: ## remove what was built; keys and chains under .martlet stay
+	@rm -rf .build .deps
+
+help: ## show this table
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
