@@ -92,7 +92,7 @@ public enum RLP {
         }
     }
 
-    private static func length(
+    static func length(
         _ bytes: [UInt8], _ cursor: inout Int, end: Int, short: UInt8
     ) throws(Failure) -> Int {
         let start = cursor
@@ -139,13 +139,13 @@ public enum RLP {
         }
     }
 
-    private static func header(_ count: Int, short: UInt8, into output: inout [UInt8]) {
+    static func header(_ count: Int, short: UInt8, into output: inout [UInt8]) {
         if count <= 55 {
             output.append(short + UInt8(count))
         } else {
-            let bytes = UInt256(count).minimalBytes
-            output.append(short + 55 + UInt8(bytes.count))
-            output += bytes
+            let width = (Int.bitWidth - count.leadingZeroBitCount + 7) / 8
+            output.append(short + 55 + UInt8(width))
+            append(UInt64(count), width: width, to: &output)
         }
     }
 }

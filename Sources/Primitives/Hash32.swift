@@ -22,12 +22,13 @@ public struct Hash32: Hashable, Comparable, Sendable, BitwiseCopyable {
     @inlinable
     public init?(_ bytes: Span<UInt8>) {
         guard bytes.count == 32 else { return nil }
-        func word(_ start: Int) -> UInt64 {
-            var word: UInt64 = 0
-            for index in start..<start + 8 { word = word << 8 | UInt64(bytes[index]) }
-            return word
-        }
-        self.init(a: word(0), b: word(8), c: word(16), d: word(24))
+        let raw = unsafe bytes.bytes
+        // The count is checked above: all four loads lie within the thirty-two bytes.
+        unsafe self.init(
+            a: UInt64(bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+            b: UInt64(bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+            c: UInt64(bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: 16, as: UInt64.self)),
+            d: UInt64(bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: 24, as: UInt64.self)))
     }
 
     /// Creates a hash from exactly thirty-two bytes; `nil` for any other count.
@@ -39,15 +40,17 @@ public struct Hash32: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// The thirty-two bytes.
     @inlinable
     public var bytes: [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            for (index, word) in [a, b, c, d].enumerated() {
-                for byte in 0..<8 {
-                    unsafe buffer[index * 8 + byte] = UInt8(
-                        truncatingIfNeeded: word >> UInt64(56 - 8 * byte))
-                }
-            }
-            count = 32
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        append(to: &bytes)
+        return bytes
+    }
+
+    /// Appends the thirty-two bytes to others.
+    @inlinable
+    public func append(to bytes: inout [UInt8]) {
+        let words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+        unsafe withUnsafeBytes(of: words) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Whether every bit is clear.
