@@ -10,3 +10,4 @@
 #include <openssl/sha.h>
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>
+#include <openssl/x509.h>

@@ -1,0 +1,58 @@
+internal import COpenSSL
+
+/// Keys derived from passwords, at a cost that slows whoever guesses.
+public enum PasswordKey {
+    /// The most memory that scrypt may take: twice what Ethereum's usual parameters need.
+    public static let memoryLimit: UInt64 = 512 << 20
+
+    /// The most work one derivation may be asked for: 16 times what Ethereum's usual parameters do.
+    public static let iterationLimit = 1 << 24
+
+    /// Derives a key by scrypt (RFC 7914).
+    ///
+    /// `nil` if the cost is no power of two above 1, or a parameter is not within the limits.
+    public static func scrypt(
+        _ password: [UInt8], salt: [UInt8], cost: UInt64, blockSize: UInt64,
+        parallelism: UInt64, count: Int
+    ) -> [UInt8]? {
+        guard blockSize >= 1, blockSize <= 1 << 10, parallelism >= 1, parallelism <= 1 << 10,
+            cost > 1, cost.nonzeroBitCount == 1, cost <= 1 << 24,
+            cost * blockSize * parallelism <= UInt64(iterationLimit) * 2, count > 0, count <= 64
+        else { return nil }
+        return derive(count) { key in
+            password.withUnsafeBytes { password in
+                EVP_PBE_scrypt(
+                    password.bindMemory(to: CChar.self).baseAddress, password.count, salt,
+                    salt.count, cost, blockSize, parallelism, memoryLimit, key, count)
+            }
+        }
+    }
+
+    /// Derives a key by PBKDF2 with HMAC-SHA-256 (RFC 8018, section 5.2).
+    ///
+    /// `nil` if a parameter is not within the limits.
+    public static func pbkdf2(
+        _ password: [UInt8], salt: [UInt8], iterations: Int, count: Int
+    ) -> [UInt8]? {
+        guard iterations >= 1, iterations <= iterationLimit, count > 0, count <= 128
+        else { return nil }
+        return derive(count) { key in
+            password.withUnsafeBytes { password in
+                PKCS5_PBKDF2_HMAC(
+                    password.bindMemory(to: CChar.self).baseAddress, Int32(password.count), salt,
+                    Int32(salt.count), Int32(iterations), SHA256.algorithm, Int32(count), key)
+            }
+        }
+    }
+
+    private static func derive(
+        _ count: Int, _ body: (UnsafeMutablePointer<UInt8>?) -> Int32
+    ) -> [UInt8]? {
+        var done = false
+        let key = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            done = body(buffer.baseAddress) == 1
+            filled = done ? count : 0
+        }
+        return done ? key : nil
+    }
+}
