@@ -1,6 +1,6 @@
 # The two commands come first: `make run` and `make test`. Each does all set-up.
 
-SHELL := /bin/bash
+SHELL := /bin/bash -o pipefail
 MARTLET := .build/release/martlet
 
 .PHONY: run test build setup setup-tests quick format fuzz bench clean help
