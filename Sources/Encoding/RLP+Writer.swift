@@ -60,6 +60,11 @@ extension RLP {
             bytes += encoded
         }
 
+        /// Appends values that lie encoded in a range of other bytes.
+        public mutating func append(encoded other: [UInt8], _ range: Range<Int>) {
+            bytes += other[range]
+        }
+
         /// Appends a list of what the body appends.
         public mutating func list<E: Error>(_ body: (inout Writer) throws(E) -> Void) throws(E) {
             let start = bytes.count

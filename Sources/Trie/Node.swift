@@ -1,0 +1,207 @@
+import Crypto
+import Encoding
+import Primitives
+
+/// A node of the trie (Yellow Paper, appendix D).
+enum Node {
+    /// The end of a key, and its value.
+    case leaf(NodePath, [UInt8])
+    /// Nibbles that all keys below share, and the branch below.
+    case stem(NodePath, Reference)
+    /// One child for each nibble, and the value of a key that ends here.
+    case branch(Branch)
+
+    /// How a parent names its child.
+    enum Reference {
+        /// There is no child.
+        case none
+        /// The child's hash.
+        case hash(Hash32)
+        /// The child itself, shorter than a hash.
+        case inline([UInt8])
+
+        /// Whether the child is stored by itself.
+        var isStored: Bool {
+            if case .hash = self { true } else { false }
+        }
+    }
+
+    /// Reads a node; `nil` if the bytes are none.
+    init?(_ bytes: [UInt8]) {
+        guard let elements = try? RLP.elements(of: bytes, limit: 17) else { return nil }
+        switch elements.count {
+        case 17:
+            guard let branch = Branch(bytes, elements) else { return nil }
+            self = .branch(branch)
+        case 2:
+            var isLeaf = false
+            guard !elements[0].isList,
+                let path = NodePath(
+                    compact: bytes.span.extracting(elements[0].payload), isLeaf: &isLeaf)
+            else { return nil }
+            if isLeaf {
+                guard !elements[1].isList, !elements[1].payload.isEmpty else { return nil }
+                self = .leaf(path, Array(bytes[elements[1].payload]))
+            } else {
+                guard !path.isEmpty, let child = Reference(bytes, elements[1]),
+                    child.isThere
+                else { return nil }
+                self = .stem(path, child)
+            }
+        default: return nil
+        }
+    }
+
+    /// The RLP.
+    var encoded: [UInt8] {
+        switch self {
+        case .branch(let branch): return branch.bytes
+        case .leaf(let path, let value):
+            var writer = RLP.Writer(capacity: 40 + value.count)
+            writer.list { list in
+                list.append(path.compact(isLeaf: true))
+                list.append(value)
+            }
+            return writer.bytes
+        case .stem(let path, let child):
+            var writer = RLP.Writer(capacity: 70)
+            writer.list { list in
+                list.append(path.compact(isLeaf: false))
+                child.write(to: &list)
+            }
+            return writer.bytes
+        }
+    }
+}
+
+extension Node.Reference {
+    /// Reads a reference; `nil` if the value is none.
+    init?(_ bytes: [UInt8], _ item: RLP.Item) {
+        if item.isList {
+            guard item.whole.count < 32 else { return nil }
+            self = .inline(Array(bytes[item.whole]))
+        } else if item.payload.isEmpty {
+            self = .none
+        } else {
+            guard let hash = Hash32(bytes.span.extracting(item.payload)) else { return nil }
+            self = .hash(hash)
+        }
+    }
+
+    /// Whether there is a child.
+    var isThere: Bool {
+        if case .none = self { false } else { true }
+    }
+
+    /// Appends the reference to the parent.
+    func write(to writer: inout RLP.Writer) {
+        switch self {
+        case .none: writer.append([])
+        case .hash(let hash): writer.append(hash)
+        case .inline(let bytes): writer.append(encoded: bytes)
+        }
+    }
+}
+
+/// A branch as its bytes: what does not change in it is copied, not decoded.
+struct Branch {
+    /// The RLP.
+    let bytes: [UInt8]
+    /// Where each of the seventeen elements starts, and where the last ends.
+    private let starts: InlineArray<18, Int32>
+
+    /// Finds the elements; `nil` if a child is neither missing, a hash nor a short node.
+    init?(_ bytes: [UInt8], _ elements: [RLP.Item]) {
+        guard bytes.count <= 1 << 30 else { return nil }
+        var starts = InlineArray<18, Int32>(repeating: 0)
+        for (index, element) in elements.enumerated() {
+            starts[index] = Int32(element.whole.lowerBound)
+            starts[index + 1] = Int32(element.whole.upperBound)
+            if index < 16 {
+                let fits = element.isList ? element.whole.count < 32 : true
+                let isWord = element.isList || [0, 32].contains(element.payload.count)
+                guard fits, isWord else { return nil }
+            } else if element.isList {
+                return nil
+            }
+        }
+        self.bytes = bytes
+        self.starts = starts
+    }
+
+    /// Builds a branch from its children.
+    init(_ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]) {
+        var starts = InlineArray<18, Int32>(repeating: 0)
+        var body = RLP.Writer(capacity: 544)
+        var next = 0
+        for digit in 0..<16 {
+            starts[digit] = Int32(body.bytes.count)
+            if next < children.count, children[next].digit == digit {
+                children[next].child.write(to: &body)
+                next += 1
+            } else {
+                body.append([])
+            }
+        }
+        starts[16] = Int32(body.bytes.count)
+        body.append(value)
+        starts[17] = Int32(body.bytes.count)
+        self.init(body: body.bytes, starts: starts)
+    }
+
+    private init(body: [UInt8], starts: InlineArray<18, Int32>) {
+        let bytes = RLP.encodeList(encoded: [body])
+        let header = Int32(bytes.count - body.count)
+        var moved = starts
+        for index in 0..<18 { moved[index] += header }
+        self.bytes = bytes
+        self.starts = moved
+    }
+
+    /// The branch with some children, sorted by digit, and perhaps the value replaced.
+    func replacing(
+        _ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]?
+    ) -> Branch {
+        var starts = InlineArray<18, Int32>(repeating: 0)
+        var body = RLP.Writer(capacity: 544)
+        var next = 0
+        for digit in 0..<16 {
+            starts[digit] = Int32(body.bytes.count)
+            if next < children.count, children[next].digit == digit {
+                children[next].child.write(to: &body)
+                next += 1
+            } else {
+                body.append(encoded: bytes, range(digit))
+            }
+        }
+        starts[16] = Int32(body.bytes.count)
+        if let value { body.append(value) } else { body.append(encoded: bytes, range(16)) }
+        starts[17] = Int32(body.bytes.count)
+        return Branch(body: body.bytes, starts: starts)
+    }
+
+    /// The child at a digit.
+    subscript(digit: Int) -> Node.Reference {
+        let range = range(digit)
+        switch bytes[range.lowerBound] {
+        case 0x80: return .none
+        case 0xa0:
+            let hash = Hash32(bytes.span.extracting(range.lowerBound + 1..<range.upperBound))
+            return hash.map { .hash($0) } ?? .none
+        default: return .inline(Array(bytes[range]))
+        }
+    }
+
+    /// Whether there is a child at a digit.
+    func isThere(_ digit: Int) -> Bool { bytes[range(digit).lowerBound] != 0x80 }
+
+    /// The value of a key that ends here; empty if none does.
+    var value: [UInt8] {
+        let range = range(16)
+        guard let item = try? RLP.item(in: bytes, at: range.lowerBound, end: range.upperBound)
+        else { return [] }
+        return Array(bytes[item.payload])
+    }
+
+    private func range(_ index: Int) -> Range<Int> { Int(starts[index])..<Int(starts[index + 1]) }
+}
