@@ -65,6 +65,22 @@ public struct Receipt: Hashable, Sendable {
         try self.init(type: type, fields: Array(fields.dropFirst()))
     }
 
+    /// Reads the receipts of a block as the store keeps them; `nil` if they are damaged.
+    static func stored(_ bytes: [UInt8]) -> [Receipt]? {
+        guard let values = try? RLP.decode(bytes).list("receipts") else { return nil }
+        let receipts = values.compactMap { try? Receipt(stored: $0) }
+        return receipts.count == values.count ? receipts : nil
+    }
+
+    /// The receipts of a block as the store keeps them.
+    static func stored(_ receipts: [Receipt]) -> [UInt8] {
+        var writer = RLP.Writer(capacity: 64 * receipts.count)
+        writer.list { list in
+            for receipt in receipts { receipt.writeStored(to: &list) }
+        }
+        return writer.bytes
+    }
+
     private init(type: UInt8, fields: [RLP.Value]) throws(RLP.Failure) {
         var logs: [Log] = []
         for log in try fields[2].list("receipt.logs") { logs.append(try Log(log)) }

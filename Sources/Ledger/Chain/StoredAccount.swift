@@ -21,6 +21,9 @@ public struct StoredAccount: Hashable, Sendable {
         self.codeHash = codeHash
     }
 
+    /// The root of storage that holds nothing.
+    public static let emptyStorageRoot = Trie.emptyRoot
+
     /// The account without its storage's root, as execution sees it.
     public var account: Account { Account(nonce: nonce, balance: balance, codeHash: codeHash) }
 
