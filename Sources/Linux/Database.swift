@@ -1,0 +1,163 @@
+import CLMDB
+import Glibc
+import Machine
+import Synchronization
+
+/// The ordered map on disk: LMDB, one named database for each table.
+///
+/// Readers are snapshots that any thread may use (`MDB_NOTLS`); one thread commits. The file is
+/// mapped sparse at a size no chain of ours reaches, so it grows as it is filled.
+final class Database: Disk, @unchecked Sendable {
+    // Unchecked, for LMDB's environment may be used from any thread, and the rest is constant.
+    private let environment: OpaquePointer
+    private let tables: [MDB_dbi]
+    private let path: String
+    private let newest = Mutex(Newest())
+
+    private struct Newest {
+        weak var snapshot: DatabaseSnapshot?
+    }
+
+    /// How many tables there are.
+    static let tableCount = 32
+
+    /// Sizes of the map to try, for some systems bound the address space.
+    private static let mapSizes = [1 << 40, 64 << 30, 8 << 30]
+
+    /// Opens the database in a directory, or makes it.
+    init(directory: String) throws(LinuxFailure) {
+        path = directory + "/database"
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
+        environment = try Self.opened(path)
+        do throws(LinuxFailure) {
+            tables = try Self.tables(of: environment, at: path)
+            try Self.checkLength(of: environment, at: path)
+        } catch {
+            mdb_env_close(environment)
+            throw error
+        }
+    }
+
+    deinit {
+        mdb_env_close(environment)
+    }
+
+    func snapshot() -> any Snapshot {
+        newest.withLock { newest in
+            if let snapshot = newest.snapshot { return snapshot }
+            let snapshot = DatabaseSnapshot(of: self, environment: environment, tables: tables)
+            newest.snapshot = snapshot
+            return snapshot
+        }
+    }
+
+    /// Puts batches into the database, all of them or none, and syncs it.
+    func commit(_ batches: [[Write]]) throws(LinuxFailure) {
+        var transaction: OpaquePointer?
+        try check(mdb_txn_begin(environment, nil, 0, &transaction))
+        do throws(LinuxFailure) {
+            for batch in batches {
+                for write in batch { try apply(write, in: transaction) }
+            }
+        } catch {
+            mdb_txn_abort(transaction)
+            throw error
+        }
+        try check(mdb_txn_commit(transaction))
+        newest.withLock { $0.snapshot = nil }
+    }
+
+    private func apply(_ write: Write, in transaction: OpaquePointer?) throws(LinuxFailure) {
+        let table = tables[Int(write.table.number)]
+        let code = withValue(write.key) { key in
+            guard let bytes = write.value else { return mdb_del(transaction, table, &key, nil) }
+            return withValue(bytes) { mdb_put(transaction, table, &key, &$0, 0) }
+        }
+        if code != MDB_NOTFOUND { try check(code) }
+    }
+
+    private func check(_ code: Int32) throws(LinuxFailure) {
+        if code != 0 { throw Self.failure(code, at: path) }
+    }
+
+    private static func failure(_ code: Int32, at path: String) -> LinuxFailure {
+        let reason = String(cString: mdb_strerror(code)).lowercased()
+        switch code {
+        case MDB_MAP_FULL:
+            return .diskFull(path: path)
+        case MDB_INVALID, MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_VERSION_MISMATCH, MDB_PANIC:
+            return .damaged(path: path, reason: reason)
+        default:
+            return code > 0 ? .ofFile(path, code: code) : .file(path: path, reason: reason)
+        }
+    }
+
+    private static func opened(_ path: String) throws(LinuxFailure) -> OpaquePointer {
+        var code: Int32 = 0
+        for size in mapSizes {
+            var environment: OpaquePointer?
+            code = mdb_env_create(&environment)
+            guard code == 0, let environment else { break }
+            mdb_env_set_mapsize(environment, size)
+            mdb_env_set_maxdbs(environment, MDB_dbi(tableCount))
+            mdb_env_set_maxreaders(environment, 4096)
+            code = mdb_env_open(environment, path, UInt32(MDB_NOTLS), 0o600)
+            if code == 0 { return environment }
+            mdb_env_close(environment)
+            if code != ENOMEM && code != EINVAL { break }
+        }
+        throw failure(code, at: path)
+    }
+
+    private static func tables(
+        of environment: OpaquePointer, at path: String
+    ) throws(LinuxFailure) -> [MDB_dbi] {
+        var transaction: OpaquePointer?
+        var code = mdb_txn_begin(environment, nil, 0, &transaction)
+        if code != 0 { throw failure(code, at: path) }
+        var tables: [MDB_dbi] = []
+        for number in 0..<tableCount {
+            var table: MDB_dbi = 0
+            code = mdb_dbi_open(transaction, "table-\(number)", UInt32(MDB_CREATE), &table)
+            guard code == 0 else {
+                mdb_txn_abort(transaction)
+                throw failure(code, at: path)
+            }
+            tables.append(table)
+        }
+        code = mdb_txn_commit(transaction)
+        if code != 0 { throw failure(code, at: path) }
+        return tables
+    }
+
+    /// Refuses a file that is shorter than its pages: to read beyond its end would be fatal.
+    private static func checkLength(
+        of environment: OpaquePointer, at path: String
+    ) throws(LinuxFailure) {
+        var info = MDB_envinfo()
+        var statistics = MDB_stat()
+        mdb_env_info(environment, &info)
+        mdb_env_stat(environment, &statistics)
+        let expected = (info.me_last_pgno + 1) * Int(statistics.ms_psize)
+        var status = stat()
+        guard stat(path + "/data.mdb", &status) == 0 else { throw .ofFile(path, code: errno) }
+        guard status.st_size >= expected else {
+            throw .damaged(
+                path: path, reason: "found \(status.st_size) bytes, expected \(expected)")
+        }
+    }
+}
+
+/// Lends bytes to LMDB for the time of a call.
+func withValue<Result>(_ bytes: [UInt8], _ body: (inout MDB_val) -> Result) -> Result {
+    bytes.withUnsafeBytes { buffer in
+        var value = MDB_val(
+            mv_size: buffer.count, mv_data: UnsafeMutableRawPointer(mutating: buffer.baseAddress))
+        return body(&value)
+    }
+}
+
+/// Copies what LMDB lent.
+func bytes(of value: MDB_val) -> [UInt8] {
+    [UInt8](UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+}
