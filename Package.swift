@@ -89,7 +89,7 @@ let targets: [Target] = [
             "Ledger",
         ],
         swiftSettings: rules),
-    .target(name: "Apps", dependencies: ["Primitives", "CAssets"], swiftSettings: rules),
+    .target(name: "Apps", dependencies: ["Primitives", "Machine", "CAssets"], swiftSettings: rules),
 
     // Floor 6.
     .target(
@@ -143,7 +143,7 @@ let testTargets: [Target] = [
     tests("LedgerTests"), tests("ConsensusTests", ["Simulation"]),
     tests("NetworkTests", ["Simulation"]), tests("RPCTests"), tests("NodeTests"),
     tests("LinuxTests", ["Network", "Identifiers"]), tests("SimulationTests"),
-    tests("ScenariosTests"), tests("CLITests"),
+    tests("ScenariosTests"), tests("CLITests"), tests("AppsTests"),
     tests(
         "ConformanceTests",
         [

@@ -1,0 +1,111 @@
+// The console: one page that every node serves, with its views behind the address's hash.
+
+import { h } from "./dom.js";
+import { batch } from "./rpc.js";
+import { load } from "./contracts.js";
+import * as feed from "./feed.js";
+import { overview } from "./overview.js";
+import { network } from "./network.js";
+import { shop } from "./shop.js";
+import { account, block, transaction } from "./explorer.js";
+
+const view = document.getElementById("view");
+const link = document.getElementById("link");
+const query = document.getElementById("query");
+const theme = document.getElementById("theme");
+
+const PAGES = [
+  [/^\/?$/, "overview", "Overview", overview],
+  [/^\/network$/, "network", "Network", network],
+  [/^\/shop$/, "shop", "Shop", shop],
+  [/^\/block\/(\d{1,18}|0x[0-9a-f]{64})$/i, "", "Block", block],
+  [/^\/tx\/(0x[0-9a-f]{64})$/i, "", "Transaction", transaction],
+  [/^\/account\/(0x[0-9a-f]{40})$/i, "", "Account", account],
+  [/^\/missing\/(.{0,80})$/, "", "Not found", (place, what) => {
+    place.append(h("p", { class: "note" }, `Nothing here is called ${decodeURIComponent(what)}. Search for a block's`
+      + " number or hash, a transaction's hash, or an address."));
+  }],
+];
+
+let leave = null;
+let visit = 0;
+
+async function show(moved) {
+  const path = location.hash.slice(1);
+  const found = PAGES.find(([pattern]) => pattern.test(path)) ?? PAGES[0];
+  const [pattern, page, title, render] = found;
+  const mine = ++visit;
+  leave?.();
+  leave = null;
+  for (const anchor of document.querySelectorAll("nav a")) {
+    if (anchor.dataset.page === page) anchor.setAttribute("aria-current", "page");
+    else anchor.removeAttribute("aria-current");
+  }
+  document.title = `${title} · Martlet console`;
+  // Each visit has a place of its own, so that a slow answer cannot end up on another page.
+  const place = h("div", {});
+  view.replaceChildren(place);
+  if (moved) {
+    scrollTo(0, 0);
+    view.focus({ preventScroll: true });
+  }
+  try {
+    const stop = await render(place, ...(pattern.exec(path)?.slice(1) ?? []));
+    if (typeof stop !== "function") return;
+    if (mine === visit) leave = stop;
+    else stop();
+  } catch (error) {
+    place.append(h("p", { class: "note error", role: "alert" }, `The node did not answer: ${error.message}`));
+  }
+}
+
+async function search(text) {
+  const word = text.trim().toLowerCase().replace(/[\s,]/g, "");
+  if (/^\d{1,18}$/.test(word)) return `#/block/${word}`;
+  if (/^(0x)?[0-9a-f]{40}$/.test(word)) return `#/account/0x${word.replace(/^0x/, "")}`;
+  if (/^(0x)?[0-9a-f]{64}$/.test(word)) {
+    const hash = `0x${word.replace(/^0x/, "")}`;
+    const [known] = await batch([["eth_getTransactionByHash", hash]]);
+    return known ? `#/tx/${hash}` : `#/block/${hash}`;
+  }
+  return `#/missing/${encodeURIComponent(text.trim().slice(0, 20))}`;
+}
+
+document.getElementById("search").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!query.value.trim()) return;
+  location.hash = await search(query.value).catch(() => location.hash);
+  query.value = "";
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target instanceof HTMLInputElement;
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    query.focus();
+  }
+  if (event.key === "Escape" && typing) query.blur();
+});
+
+const kept = localStorage.getItem("theme");
+if (kept === "light" || kept === "dark") document.documentElement.dataset.theme = kept;
+theme.addEventListener("click", () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === "dark";
+  document.documentElement.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", document.documentElement.dataset.theme);
+});
+
+function showLink() {
+  link.className = `chip ${feed.alive ? "good" : "bad"}`;
+  link.textContent = feed.alive ? feed.status?.network?.name ?? "connected" : "no answer";
+}
+
+feed.watch((topic) => {
+  if (topic !== "block") showLink();
+});
+addEventListener("hashchange", () => show(true));
+
+await load();
+await feed.start();
+showLink();
+await show(false);
