@@ -126,6 +126,15 @@ public struct NodePath: Hashable, Sendable, BitwiseCopyable {
         return bytes
     }
 
+    /// Reads what ``key`` writes; `nil` for anything else.
+    public init?(key: [UInt8]) {
+        guard let count = key.last, count <= 64, key.count == (Int(count) + 1) / 2 + 1,
+            let path = NodePath(bytes: Array(key.dropLast()))
+        else { return nil }
+        self = path.prefix(Int(count))
+        guard self.key == key else { return nil }
+    }
+
     /// The nibbles two by two, the last byte filled up with a zero.
     var packed: [UInt8] {
         let whole = Hash32(a: a, b: b, c: c, d: d).bytes

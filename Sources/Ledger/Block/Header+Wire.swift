@@ -3,7 +3,9 @@ public import Encoding
 public import Primitives
 
 extension Header {
-    /// The block's name: Keccak-256 of the header's RLP. Costs as much each time it is asked for.
+    /// The block's name: Keccak-256 of the header's RLP.
+    ///
+    /// Computed each time it is asked for.
     public var hash: Hash32 { keccak256(encoded) }
 
     /// The RLP.

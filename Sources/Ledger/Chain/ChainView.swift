@@ -26,39 +26,43 @@ public struct ChainView: Sendable {
     public let headHash: Hash32
     /// The newest final block; those after it may still be replaced.
     public let finalized: UInt64
-    /// How many final blocks' states can be read besides the newest.
+    /// How many final blocks' states are kept besides the newest.
     public let historyLimit: UInt64
 
+    /// The blocks that are not in the snapshot, newest first.
     let layers: [Overlay]
     let snapshot: any Snapshot
-    let diskHead: UInt64
+    /// How many blocks the snapshot holds: their numbers are less than this.
+    let blocksOnDisk: UInt64
 
     /// The newest block's number.
     public var number: UInt64 { head.number }
 
     /// The state after the newest block.
     public var state: LedgerState {
-        LedgerState(layers: layers, snapshot: snapshot, diskHead: diskHead, number: head.number)
+        LedgerState(
+            layers: layers, snapshot: snapshot, blocksOnDisk: blocksOnDisk, number: head.number)
     }
 
     /// The state after a block; throws if it is not in the chain, or too long ago.
     public func state(at number: UInt64) throws(ChainError) -> LedgerState {
         guard number <= head.number else { throw .unknownNumber(number) }
-        if number < diskHead {
+        if number + 1 < blocksOnDisk {
             let oldest = oldestState
             guard number >= oldest else { throw .statePruned(number: number, oldest: oldest) }
         }
         return LedgerState(
-            layers: layers.filter { $0.number <= number }, snapshot: snapshot, diskHead: diskHead,
+            layers: layers.filter { $0.number <= number }, snapshot: snapshot,
+            blocksOnDisk: blocksOnDisk,
             number: number)
     }
 
     /// The oldest block whose state can be read.
     public var oldestState: UInt64 {
         guard let bytes = snapshot.value(Tables.Meta.oldestState.key, in: Tables.meta) else {
-            return diskHead
+            return 0
         }
-        return Tables.number(bytes) ?? diskHead
+        return Tables.number(bytes) ?? 0
     }
 
     /// The hash of the block with a number; `nil` if the chain has none.
@@ -128,13 +132,13 @@ public struct ChainView: Sendable {
     }
 
     private func layer(_ number: UInt64) -> Overlay? {
-        guard number > diskHead, number <= head.number else { return nil }
+        guard number >= blocksOnDisk, number <= head.number else { return nil }
         let index = Int(head.number - number)
         return index < layers.count ? layers[index] : nil
     }
 
     private func storedHeader(_ number: UInt64) -> [UInt8]? {
-        guard number <= diskHead else { return nil }
+        guard number < blocksOnDisk else { return nil }
         return snapshot.value(Tables.key(number), in: Tables.headers)
     }
 }

@@ -13,9 +13,9 @@ public struct LedgerState: StateView {
     let layers: [Overlay]
     /// The disk.
     let snapshot: any Snapshot
-    /// The disk's newest block.
-    let diskHead: UInt64
-    /// The block after which the state is meant; less than `diskHead` for history.
+    /// How many blocks are on the disk.
+    let blocksOnDisk: UInt64
+    /// The block after which the state is meant.
     let number: UInt64
 
     /// The account at an address; `nil` where there is none.
@@ -23,12 +23,7 @@ public struct LedgerState: StateView {
 
     /// The value of a storage slot; zero where nothing is stored.
     public func storage(_ address: Address, _ slot: UInt256) -> UInt256 {
-        let key = StateLayer.SlotKey(address: address, slot: slot)
-        for layer in layers {
-            if let value = layer.state.storage[key] { return value }
-            if layer.state.cleared.contains(address) { return .zero }
-        }
-        return storedSlot(keccak256(address.bytes), keccak256(slot.bytes))
+        storage(address, slot, owner: nil, hash: nil)
     }
 
     /// The code with this hash; empty where none is known.
@@ -46,12 +41,15 @@ public struct LedgerState: StateView {
         return account.storageRoot != StoredAccount.emptyStorageRoot
     }
 
+    /// Whether the state is older than the disk's newest.
+    var isHistory: Bool { number + 1 < blocksOnDisk }
+
     /// The account as the trie commits to it.
-    func stored(_ address: Address) -> StoredAccount? {
+    func stored(_ address: Address, hash: Hash32? = nil) -> StoredAccount? {
         for layer in layers {
             if let account = layer.state.accounts[address] { return account }
         }
-        let key = Tables.key(keccak256(address.bytes))
+        let key = Tables.key(hash ?? keccak256(address.bytes))
         guard let bytes = onDisk(key, Tables.accounts, history: Tables.accountHistory) else {
             return nil
         }
@@ -69,8 +67,8 @@ public struct LedgerState: StateView {
 
     /// What the disk held under a key after the block: the oldest change since tells it.
     private func onDisk(_ key: [UInt8], _ table: Table, history: Table) -> [UInt8]? {
-        if number < diskHead {
-            for changed in (number + 1)...diskHead {
+        if isHistory {
+            for changed in (number + 1)..<blocksOnDisk {
                 let before = snapshot.value(Tables.key(changed, before: key), in: history)
                 if let before { return before == StoredSlot.zero ? nil : before }
             }

@@ -45,16 +45,13 @@ struct PatchedNodes: NodeSource {
 }
 
 extension LedgerState {
-    /// Whether the state is older than the disk's newest.
-    var isHistory: Bool { number < diskHead }
-
     /// The tries of the state, whose root is given.
     func tries(root: Hash32) throws(ChainError) -> LedgerTries {
         let nodes = LedgerNodes(layers: layers, snapshot: snapshot, owner: nil)
         guard isHistory else { return LedgerTries(accounts: nodes, state: self) }
-        guard let header = snapshot.value(Tables.key(diskHead), in: Tables.headers),
+        guard let header = snapshot.value(Tables.key(blocksOnDisk - 1), in: Tables.headers),
             let newest = try? Header(decoding: Array(header.dropFirst(32)))
-        else { throw .damaged("header \(diskHead) is missing") }
+        else { throw .damaged("header \(blocksOnDisk - 1) is missing") }
         do throws(TrieError) {
             let patched = try PatchedNodes(
                 nodes, from: newest.stateRoot, to: root,
@@ -68,7 +65,7 @@ extension LedgerState {
     /// What the keys of a trie held that blocks since have changed, sorted.
     func earlier(_ history: Table, startingWith owner: [UInt8]) -> [TrieChange] {
         var values: [NodePath: [UInt8]] = [:]
-        for changed in (number + 1)...diskHead {
+        for changed in (number + 1)..<blocksOnDisk {
             let prefix = Tables.key(changed, before: owner)
             for entry in snapshot.entries(startingWith: prefix, in: history) {
                 guard let key = NodePath(bytes: Array(entry.key.dropFirst(prefix.count))),

@@ -1,4 +1,7 @@
+import Identifiers
+import Machine
 public import Primitives
+import Store
 
 /// A block that is executed and not yet on disk, with all that it changed.
 ///
@@ -12,17 +15,23 @@ public final class Overlay: Sendable {
     let places: [Hash32: Int]
     /// What it changed.
     let state: StateLayer
+    /// What the disk is told when it is final, but for the head and the certificate.
+    let writes: [Write]
 
-    init(block: Block, receipts: [Receipt], state: StateLayer) {
+    /// Creates what is kept of an executed block; `pruning` is what the disk then forgets.
+    init(block: Block, receipts: [Receipt], state: StateLayer, pruning: [Write]) {
         self.block = block
         self.receipts = receipts
-        self.state = state
         var places: [Hash32: Int] = [:]
         places.reserveCapacity(block.transactions.count)
         for (index, transaction) in block.transactions.enumerated() {
             places[transaction.hash] = index
         }
         self.places = places
+        writes = state.writes + Overlay.writes(of: block, receipts) + pruning
+        var state = state
+        state.writes = []
+        self.state = state
     }
 
     /// The block's hash.
@@ -31,4 +40,39 @@ public final class Overlay: Sendable {
     public var header: Header { block.header }
     /// The block's number.
     public var number: UInt64 { block.header.number }
+
+    private static func writes(of block: Block, _ receipts: [Receipt]) -> [Write] {
+        let number = Tables.key(block.number)
+        var writes = [
+            Write(Tables.headers, number, block.storedHeader),
+            Write(Tables.bodies, number, block.storedBody),
+            Write(Tables.receipts, number, Receipt.stored(receipts)),
+            Write(Tables.numbers, Tables.key(block.hash), number),
+        ]
+        let places = block.transactions.enumerated().map { ($1.hash, $0) }.sorted { $0.0 < $1.0 }
+        for (hash, index) in places {
+            let place = UInt32(truncatingIfNeeded: index)
+            let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: place >> $0) }
+            writes.append(Write(Tables.transactions, Tables.key(hash), number + bytes))
+        }
+        return writes
+    }
+}
+
+extension ChainView {
+    /// What the disk forgets when the next block is final: history older than the limit.
+    func pruning(for number: UInt64, changes: Int) -> [Write] {
+        let oldest = max(oldestState, number > historyLimit ? number - historyLimit : 0)
+        var writes = [Write(Tables.meta, Tables.Meta.oldestState.key, Tables.key(oldest))]
+        // What is above the limit of one block's work is left to the blocks after it.
+        let limit = 1024 + 4 * changes
+        for table in [Tables.accountHistory, Tables.storageHistory] {
+            let entries = snapshot.entries(from: [0], in: table, limit: limit)
+            for entry in entries {
+                guard let before = Tables.number(entry.key), before <= oldest else { break }
+                writes.append(Write(table, entry.key, nil))
+            }
+        }
+        return writes
+    }
 }
