@@ -1,0 +1,113 @@
+import Crypto
+public import Encoding
+import Identifiers
+import Primitives
+
+extension Genesis {
+    /// Reads a genesis file.
+    public init(decoding bytes: [UInt8]) throws(GenesisError) {
+        let json: JSON
+        do {
+            json = try JSON(decoding: bytes, duplicates: .refuse)
+        } catch {
+            throw .json(error)
+        }
+        try self.init(json)
+    }
+
+    /// Reads a genesis file that is JSON already.
+    public init(_ json: JSON) throws(GenesisError) {
+        let file = GenesisField(name: "", value: json)
+        let martlet = file["martlet"]
+        self.init(
+            rules: try ChainRules(genesis: file["config"]),
+            header: try Header(genesis: file),
+            accounts: try Genesis.accounts(file["alloc"]),
+            validators: martlet.isThere ? try Genesis.validators(martlet["validators"]) : [],
+            blockIntervalMilliseconds: try martlet["blockIntervalMilliseconds"].number(or: 1000),
+            idleIntervalMilliseconds: try martlet["idleIntervalMilliseconds"].number(or: 5000))
+    }
+
+    private static func accounts(_ field: GenesisField) throws(GenesisError) -> [Allocation] {
+        var accounts: [Allocation] = []
+        var seen: Set<Address> = []
+        for (name, field) in try field.fields() {
+            guard let bytes = try? Hex.decode(name), let address = Address(bytes),
+                seen.insert(address).inserted
+            else { throw .invalid(field: field.name, expected: "named by an address, once") }
+            var account = Allocation(address: address)
+            account.balance = field["balance"].isThere ? try field["balance"].number256() : 0
+            account.nonce = try field["nonce"].number(or: 0)
+            if field["code"].isThere { account.code = try field["code"].bytes() }
+            if field["storage"].isThere {
+                for (name, value) in try field["storage"].fields() {
+                    guard let slot = UInt256(name.hasPrefix("0x") ? name : "0x\(name)") else {
+                        throw .invalid(field: value.name, expected: "named by a slot")
+                    }
+                    account.storage[slot] = try value.number256()
+                }
+            }
+            accounts.append(account)
+        }
+        return accounts
+    }
+
+    private static func validators(
+        _ field: GenesisField
+    ) throws(GenesisError) -> [GenesisValidator] {
+        var validators: [GenesisValidator] = []
+        for field in try field.elements() {
+            let key = try field["publicKey"].bytes(count: 33)
+            guard let point = Secp256k1.PublicKey(key) else {
+                throw field["publicKey"].wrong("a point of secp256k1")
+            }
+            let address = Address(point.addressHash)
+            if field["address"].isThere, try field["address"].address() != address {
+                throw field["address"].wrong("\(address), the address of the public key")
+            }
+            let power = try field["power"].number(or: 1)
+            guard power > 0, power <= 1 << 32 else { throw field["power"].wrong("1 to 2^32") }
+            guard !validators.contains(where: { $0.publicKey == key }) else {
+                throw field["publicKey"].wrong("another than those before")
+            }
+            let feeAddress = field["feeAddress"]
+            validators.append(
+                GenesisValidator(
+                    address: address, publicKey: key, power: power,
+                    feeAddress: feeAddress.isThere ? try feeAddress.address() : address,
+                    peerID: field["peerID"].isThere ? try field["peerID"].text() : ""))
+        }
+        guard !validators.isEmpty else { throw field.wrong("at least one validator") }
+        return validators
+    }
+}
+
+extension Header {
+    /// Reads what a genesis file says of the first header.
+    init(genesis file: GenesisField) throws(GenesisError) {
+        self.init()
+        gasLimit = try file["gasLimit"].number()
+        timestamp = try file["timestamp"].number(or: 0)
+        number = try file["number"].number(or: 0)
+        nonce = try file["nonce"].number(or: 0)
+        gasUsed = try file["gasUsed"].number(or: 0)
+        if file["difficulty"].isThere { difficulty = try file["difficulty"].number256() }
+        if file["extraData"].isThere { extraData = try file["extraData"].bytes() }
+        for name in ["mixHash", "mixhash"] where file[name].isThere {
+            mixHash = try file[name].hash()
+        }
+        if file["parentHash"].isThere { parentHash = try file["parentHash"].hash() }
+        for name in ["coinbase", "beneficiary"] where file[name].isThere {
+            beneficiary = try file[name].address()
+        }
+        if file["baseFeePerGas"].isThere {
+            baseFeePerGas = try file["baseFeePerGas"].number256()
+        }
+        if file["blobGasUsed"].isThere { blobGasUsed = try file["blobGasUsed"].number() }
+        if file["excessBlobGas"].isThere { excessBlobGas = try file["excessBlobGas"].number() }
+        if file["parentBeaconBlockRoot"].isThere {
+            parentBeaconBlockRoot = try file["parentBeaconBlockRoot"].hash()
+        }
+        if file["requestsHash"].isThere { requestsHash = try file["requestsHash"].hash() }
+    }
+}
