@@ -34,7 +34,7 @@ public protocol Host: AnyObject {
     func load(_ address: Address, _ slot: UInt256) -> (value: UInt256, wasCold: Bool)
 
     /// What a slot holds, what it held when the transaction began, and whether it was cold.
-    func prepareStore(_ address: Address, _ slot: UInt256) -> StoredSlot
+    func prepareStore(_ address: Address, _ slot: UInt256) -> SlotHistory
 
     /// Writes a slot.
     func store(_ address: Address, _ slot: UInt256, _ value: UInt256)
@@ -78,7 +78,7 @@ public protocol Host: AnyObject {
 }
 
 /// A slot as the price of writing it depends on (EIP-2200).
-public struct StoredSlot {
+public struct SlotHistory {
     /// What it held when the transaction began.
     public let original: UInt256
     /// What it holds.

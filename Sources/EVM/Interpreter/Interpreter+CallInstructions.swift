@@ -161,7 +161,8 @@ extension Address {
     }
 
     /// The address of the contract that an account creates with a salt (EIP-1014).
-    public static func created(by creator: Address, salt: UInt256, initcodeHash: Hash32) -> Address {
+    public static func created(by creator: Address, salt: UInt256, initcodeHash: Hash32) -> Address
+    {
         Address(keccak256([0xff] + creator.bytes + salt.bytes + initcodeHash.bytes))
     }
 }

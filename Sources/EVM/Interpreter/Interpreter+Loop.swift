@@ -157,7 +157,9 @@ extension Interpreter {
                 top += 1
             case .calldatacopy:
                 spill()
-                guard copyInstruction(frame, from: frame.input) else { return stop(frame, .outOfGas) }
+                guard copyInstruction(frame, from: frame.input) else {
+                    return stop(frame, .outOfGas)
+                }
                 fill()
             case .codesize:
                 top.pointee = UInt256(UInt64(frame.code.count))
@@ -272,7 +274,8 @@ extension Interpreter {
                 let isTaken = !top[-2].isZero
                 top -= 2
                 if isTaken {
-                    guard offset.w1 | offset.w2 | offset.w3 == 0, frame.code.isTarget(offset.w0) else {
+                    guard offset.w1 | offset.w2 | offset.w3 == 0, frame.code.isTarget(offset.w0)
+                    else {
                         return stop(frame, .invalidJump)
                     }
                     counter = code + Int(offset.w0)

@@ -178,7 +178,7 @@ extension Interpreter {
     }
 
     /// What writing a slot costs and gives back, by what it holds alone.
-    private func grossPrice(_ slot: StoredSlot, _ value: UInt256) -> (Int64, Int64) {
+    private func grossPrice(_ slot: SlotHistory, _ value: UInt256) -> (Int64, Int64) {
         if slot.current.isZero {
             return (value.isZero ? GasSchedule.resetSlot : GasSchedule.setSlot, 0)
         }
@@ -186,7 +186,7 @@ extension Interpreter {
     }
 
     /// What writing a slot costs and gives back, by what the transaction has done to it before.
-    private func netPrice(_ slot: StoredSlot, _ value: UInt256) -> (Int64, Int64) {
+    private func netPrice(_ slot: SlotHistory, _ value: UInt256) -> (Int64, Int64) {
         let cold = slot.wasCold ? schedule.coldSlotWrite : 0
         let (original, current) = (slot.original, slot.current)
         let reset = GasSchedule.resetSlot - schedule.coldSlotWrite

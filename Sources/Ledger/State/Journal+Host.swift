@@ -5,6 +5,8 @@ public import Primitives
 extension Journal: Host {
     /// Marks an account as warm; returns whether it was cold (EIP-2929).
     public func warm(_ address: Address) -> Bool {
+        // Precompiles are warm from the start.
+        if address.a | address.b == 0, Precompile.at(address, in: revision) != nil { return false }
         let index = index(address)
         guard entries[index].warmIn != transaction else { return false }
         entries[index].warmIn = transaction
@@ -66,14 +68,14 @@ extension Journal: Host {
     }
 
     /// What a slot holds, what it held when the transaction began, and whether it was cold.
-    public func prepareStore(_ address: Address, _ key: UInt256) -> StoredSlot {
+    public func prepareStore(_ address: Address, _ key: UInt256) -> SlotHistory {
         let index = slotIndex(index(address), key)
         let wasCold = warmSlot(index)
         if slots[index].originalIn != transaction {
             slots[index].original = slots[index].current
             slots[index].originalIn = transaction
         }
-        return StoredSlot(
+        return SlotHistory(
             original: slots[index].original, current: slots[index].current, wasCold: wasCold)
     }
 
@@ -147,8 +149,8 @@ extension Journal: Host {
 
     /// Pays out a contract and, if so, has it destroyed at the end.
     ///
-    /// Since Cancun that is so only in the transaction that created it (EIP-6780). Returns whether it
-    /// is so for the first time.
+    /// Since Cancun that is so only in the transaction that created it (EIP-6780). Returns whether
+    /// it is so for the first time.
     public func selfDestruct(_ address: Address, payingTo beneficiary: Address) -> Bool {
         let index = index(address)
         let balance = entries[index].account.balance

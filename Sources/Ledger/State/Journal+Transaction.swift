@@ -99,7 +99,9 @@ extension Journal {
             guard hash != entry.initial?.codeHash, hash != Account.emptyCodeHash else { continue }
             codes[hash] = code(hash: hash).bytes
         }
-        return codes.sorted { $0.key < $1.key }.map { StateDiff.Code(hash: $0.key, bytes: $0.value) }
+        return codes.sorted { $0.key < $1.key }.map {
+            StateDiff.Code(hash: $0.key, bytes: $0.value)
+        }
     }
 }
 

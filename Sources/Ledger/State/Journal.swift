@@ -1,5 +1,5 @@
 public import EVM
-public import Identifiers
+import Identifiers
 public import Primitives
 
 /// The state as the transactions of one block change it, one after another.
