@@ -4,7 +4,7 @@ import Glibc
 public enum Main {
     /// The commands, in the order of the help text.
     static let commands: [any Command.Type] = [
-        Help.self
+        EVMStateTest.self, EVMRun.self, Help.self,
     ]
 
     /// Runs the command that the process was started with, and ends the process.

@@ -1,0 +1,126 @@
+import EVM
+import Encoding
+import Identifiers
+import Ledger
+import Primitives
+
+/// `martlet evm run`: runs code on an empty state, and tells how long it took.
+struct EVMRun: Command {
+    static let name = "evm run"
+    static let summary = "run EVM code from a file, and time it"
+    static let usage = """
+        martlet evm run --code=FILE [--input=FILE] [--gas=N] [--bench] [--json] …
+
+        Runs code in one frame on an otherwise empty state. Files hold hexadecimal digits.
+
+          --code=FILE       the code, as it stands in an account
+          --input=FILE      the call's input; empty if not given
+          --gas=N           how much gas the frame may use (10000000000)
+          --fork=NAME       the rules (Osaka)
+          --sender=ADDRESS  who calls
+          --value=WEI       what it is paid (0)
+          --bench           run it again and again for a second, and tell the median time
+          --json            write {output, gasUsed, success, error, medianNanoseconds, runs}
+
+        Gas is that of the frame alone: nothing is charged for a transaction. The time is that of
+        the execution alone: reading files and marking jump targets is done before.
+        """
+
+    private let code: String
+    private let input: String?
+    private let gas: Int64
+    private let revision: Revision
+    private let sender: String
+    private let value: UInt256
+    private let isBench: Bool
+    private let isJSON: Bool
+
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        guard let code: String = try arguments.value("code") else { throw .missing("--code=FILE") }
+        self.code = code
+        input = try arguments.value("input")
+        gas = try arguments.value("gas") ?? 10_000_000_000
+        revision = try arguments.value("fork") ?? .latest
+        sender = try arguments.value("sender") ?? "0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b"
+        value = try arguments.value("value") ?? .zero
+        isBench = try arguments.flag("bench")
+        isJSON = try arguments.flag("json")
+    }
+
+    func run() throws {
+        guard gas >= 0 else { throw Failure("--gas=\(gas): must not be negative", code: 2) }
+        let message = Message(
+            sender: try Address(hex: sender), recipient: EVMRun.recipient, value: value,
+            input: try EVMRun.hex(input), gas: gas)
+        let state = MemoryState([
+            Allocation(address: message.sender, balance: .max >> 1),
+            Allocation(address: message.recipient, nonce: 1, code: try EVMRun.hex(code)),
+        ])
+        var environment = Environment()
+        environment.number = 1
+        environment.timestamp = 1
+        environment.gasLimit = UInt64(gas)
+        environment.origin = message.sender
+        let journal = Journal(view: state, revision: revision)
+        let interpreter = Interpreter(
+            revision: revision, environment: environment, host: journal)
+        // As in a transaction, both ends of the call are warm; and the code is made ready.
+        _ = (journal.warm(message.sender), journal.warm(message.recipient))
+        _ = journal.code(message.recipient)
+        let start = journal.checkpoint()
+        var times: [Duration] = []
+        var total = Duration.zero
+        while true {
+            let clock = ContinuousClock()
+            let begin = clock.now
+            let outcome = interpreter.run(message)
+            let time = clock.now - begin
+            times.append(time)
+            total += time
+            guard isBench, total < .seconds(1) || times.count < 3 else {
+                return report(outcome, times: times.sorted())
+            }
+            journal.rollback(to: start)
+        }
+    }
+
+    /// Where the code stands.
+    private static let recipient = Address(a: 0, b: 0x1000, c: 0)
+
+    private static func hex(_ path: String?) throws -> [UInt8] {
+        guard let path else { return [] }
+        let text = String(decoding: try FileTree.read(path), as: UTF8.self)
+        do {
+            return try Hex.decode(text.filter { !$0.isWhitespace })
+        } catch {
+            throw Failure("\(path): not hexadecimal: \(error)")
+        }
+    }
+
+    private func report(_ outcome: Outcome, times: [Duration]) {
+        let parts = times[times.count / 2].components
+        let nanoseconds = parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+        let used = gas - outcome.gasLeft
+        let error: String? =
+            switch outcome.status {
+            case .success: nil
+            case .reverted: "execution reverted"
+            case .failed(let halt): halt.rawValue
+            }
+        guard isJSON else {
+            print(Hex.encode(outcome.output))
+            if let error { print("error: \(error)") }
+            print("gas used: \(used)")
+            return print("median time: \(nanoseconds) ns of \(times.count) runs")
+        }
+        var members = [
+            JSON.Member("output", .string(Hex.encode(outcome.output))),
+            JSON.Member("gasUsed", .integer(used)),
+            JSON.Member("success", .bool(outcome.succeeded)),
+        ]
+        if let error { members.append(JSON.Member("error", .string(error))) }
+        members.append(JSON.Member("medianNanoseconds", .integer(nanoseconds)))
+        members.append(JSON.Member("runs", .integer(times.count)))
+        print(String(decoding: JSON.object(members).encoded(), as: UTF8.self))
+    }
+}

@@ -1,0 +1,104 @@
+import Primitives
+
+/// What instructions cost where revisions differ, and what is the same in all.
+struct GasSchedule {
+    /// Reading a slot (EIP-150, EIP-1884); what a warm access costs since Berlin (EIP-2929).
+    let sload: Int64
+    /// Asking for a balance (EIP-150, EIP-1884).
+    let balance: Int64
+    /// Reading another account's code or its length (EIP-150).
+    let extcode: Int64
+    /// Asking for the hash of an account's code (EIP-1052, EIP-1884).
+    let extcodehash: Int64
+    /// Calling (EIP-150).
+    let call: Int64
+    /// Destroying oneself (EIP-150).
+    let selfdestruct: Int64
+    /// A byte of an exponent (EIP-160).
+    let expByte: Int64
+    /// What a cold account costs more (EIP-2929).
+    let coldAccount: Int64
+    /// What a cold slot costs more than a warm one, when read (EIP-2929).
+    let coldSlotRead: Int64
+    /// What a cold slot costs more, when written (EIP-2929).
+    let coldSlotWrite: Int64
+    /// What clearing a slot gives back (EIP-3529).
+    let clearRefund: Int64
+    /// What destroying oneself gives back (EIP-3529).
+    let selfdestructRefund: Int64
+    /// A word of initcode (EIP-3860).
+    let initcodeWord: Int64
+
+    static let copyWord: Int64 = 3
+    static let keccakWord: Int64 = 6
+    static let logByte: Int64 = 8
+    static let callValue: Int64 = 9000
+    static let callStipend: Int64 = 2300
+    static let newAccount: Int64 = 25000
+    static let setSlot: Int64 = 20000
+    static let resetSlot: Int64 = 5000
+    static let codeByte: Int64 = 200
+    /// What must be left before a slot is written (EIP-2200).
+    static let storeSentry: Int64 = 2300
+
+    init(_ revision: Revision) {
+        let berlin = revision >= .berlin
+        let istanbul = revision >= .istanbul
+        let tangerine = revision >= .tangerineWhistle
+        sload = berlin ? 100 : istanbul ? 800 : tangerine ? 200 : 50
+        balance = berlin ? 100 : istanbul ? 700 : tangerine ? 400 : 20
+        extcode = berlin ? 100 : tangerine ? 700 : 20
+        extcodehash = berlin ? 100 : istanbul ? 700 : 400
+        call = berlin ? 100 : tangerine ? 700 : 40
+        selfdestruct = tangerine ? 5000 : 0
+        expByte = revision >= .spuriousDragon ? 50 : 10
+        coldAccount = berlin ? 2500 : 0
+        coldSlotRead = berlin ? 2000 : 0
+        coldSlotWrite = berlin ? 2100 : 0
+        clearRefund = revision >= .london ? 4800 : 15000
+        selfdestructRefund = revision >= .london ? 0 : 24000
+        initcodeWord = revision >= .shanghai ? 2 : 0
+    }
+}
+
+/// What every byte costs before it is run, and the heights of the stack that it may be run at.
+struct StepTable {
+    /// One byte's entry: eight bytes, so that a step reads one word.
+    struct Entry {
+        /// The gas that it costs in any case.
+        var gas: Int32
+        /// The least height.
+        var least: UInt16
+        /// How many heights there are, from the least on.
+        var range: UInt16
+    }
+
+    /// 256 entries.
+    let entries: UnsafeMutablePointer<Entry>
+
+    init(_ revision: Revision) {
+        entries = .allocate(capacity: 256)
+        for opcode in Opcode.allCases {
+            // Bytes without a meaning want a height that no stack has.
+            var entry = Entry(gas: 0, least: .max, range: 0)
+            if let traits = opcode.traits, revision >= traits.since {
+                let least = traits.taken
+                let most = min(1024, 1024 + traits.taken - traits.given)
+                entry = Entry(
+                    gas: StepTable.fixedGas(opcode, traits), least: UInt16(least),
+                    range: UInt16(most - least))
+            }
+            entries.advanced(by: Int(opcode.rawValue)).initialize(to: entry)
+        }
+    }
+
+    /// The part of the price that does not depend on the revision, nor on the state.
+    private static func fixedGas(_ opcode: Opcode, _ traits: Opcode.Traits) -> Int32 {
+        switch opcode {
+        case .sload, .balance, .extcodesize, .extcodecopy, .extcodehash, .call, .callcode,
+            .delegatecall, .staticcall, .selfdestruct:
+            0
+        default: Int32(traits.gas)
+        }
+    }
+}

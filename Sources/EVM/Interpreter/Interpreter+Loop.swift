@@ -1,0 +1,410 @@
+import Identifiers
+import Primitives
+
+extension Interpreter {
+    /// Runs a frame until it ends or calls.
+    func runPlain(_ frame: Frame) -> Exit { loop(frame, isTraced: false) }
+
+    /// Runs a frame until it ends or calls, and tells the tracer of every step.
+    @inline(never)
+    func runTraced(_ frame: Frame) -> Exit { loop(frame, isTraced: true) }
+
+    /// The loop itself: one switch over bytes.
+    ///
+    /// Where it stands (counter, top of the stack, gas) is in local variables, hence in registers;
+    /// `spill` and `fill` carry them to the frame and back around what is done elsewhere. Heights
+    /// of the stack and fixed prices were checked by the table before the switch, so that no case
+    /// needs to: a pointer `top[-n]` is within the stack by the traits of its opcode.
+    @inline(__always)
+    private func loop(_ frame: Frame, isTraced: Bool) -> Exit {
+        var counter = frame.counter
+        var top = frame.top
+        var gas = frame.gas
+        let entries = UnsafePointer(steps.entries)
+        let bottom = frame.stack
+        let code = UnsafePointer(frame.code.start)
+
+        @inline(__always)
+        func spill() {
+            frame.counter = counter
+            frame.top = top
+            frame.gas = gas
+        }
+        @inline(__always)
+        func fill() {
+            top = frame.top
+            gas = frame.gas
+        }
+
+        while true {
+            let byte = counter.pointee
+            let entry = entries[Int(byte)]
+            let height = UInt16(truncatingIfNeeded: top - bottom)
+            if isTraced {
+                spill()
+                trace(frame, byte)
+            }
+            gas &-= Int64(entry.gas)
+            if height &- entry.least > entry.range || gas < 0 {
+                return refuse(frame, byte, height: Int(height))
+            }
+            counter += 1
+            switch unsafeBitCast(byte, to: Opcode.self) {
+            case .stop:
+                spill()
+                return .success
+
+            case .add:
+                top[-2] = top[-1] &+ top[-2]
+                top -= 1
+            case .mul:
+                top[-2] = top[-1] &* top[-2]
+                top -= 1
+            case .sub:
+                top[-2] = top[-1] &- top[-2]
+                top -= 1
+            case .div:
+                top[-2] = top[-2].isZero ? .zero : top[-1] / top[-2]
+                top -= 1
+            case .sdiv:
+                top[-2] = top[-1].dividedSigned(by: top[-2])
+                top -= 1
+            case .mod:
+                top[-2] = top[-2].isZero ? .zero : top[-1] % top[-2]
+                top -= 1
+            case .smod:
+                top[-2] = top[-1].remainderSigned(by: top[-2])
+                top -= 1
+            case .addmod:
+                top[-3] = top[-1].adding(top[-2], modulo: top[-3])
+                top -= 2
+            case .mulmod:
+                top[-3] = top[-1].multiplied(by: top[-2], modulo: top[-3])
+                top -= 2
+            case .exp:
+                spill()
+                guard expInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .signextend:
+                top[-2] = top[-2].signExtended(fromByte: top[-1].asInt ?? 32)
+                top -= 1
+            case .lt:
+                top[-2] = word(top[-1] < top[-2])
+                top -= 1
+            case .gt:
+                top[-2] = word(top[-2] < top[-1])
+                top -= 1
+            case .slt:
+                top[-2] = word(top[-1].isLessSigned(than: top[-2]))
+                top -= 1
+            case .sgt:
+                top[-2] = word(top[-2].isLessSigned(than: top[-1]))
+                top -= 1
+            case .eq:
+                top[-2] = word(top[-1] == top[-2])
+                top -= 1
+            case .iszero:
+                top[-1] = word(top[-1].isZero)
+            case .and:
+                top[-2] = top[-1] & top[-2]
+                top -= 1
+            case .or:
+                top[-2] = top[-1] | top[-2]
+                top -= 1
+            case .xor:
+                top[-2] = top[-1] ^ top[-2]
+                top -= 1
+            case .not:
+                top[-1] = ~top[-1]
+            case .byte:
+                top[-2] = UInt256(UInt64(top[-2].byte(at: top[-1].asInt ?? 32)))
+                top -= 1
+            case .shl:
+                top[-2] = top[-2] << (top[-1].asInt ?? 256)
+                top -= 1
+            case .shr:
+                top[-2] = top[-2] >> (top[-1].asInt ?? 256)
+                top -= 1
+            case .sar:
+                top[-2] = top[-2].shiftedRightArithmetically(by: top[-1].asInt ?? 256)
+                top -= 1
+            case .clz:
+                top[-1] = UInt256(UInt64(truncatingIfNeeded: top[-1].leadingZeroBitCount))
+            case .keccak256:
+                spill()
+                guard keccakInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .address:
+                top.pointee = frame.address.word
+                top += 1
+            case .balance:
+                spill()
+                guard balanceInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .origin:
+                top.pointee = environment.origin.word
+                top += 1
+            case .caller:
+                top.pointee = frame.caller.word
+                top += 1
+            case .callvalue:
+                top.pointee = frame.value
+                top += 1
+            case .calldataload:
+                top[-1] = inputWord(frame.input, top[-1])
+            case .calldatasize:
+                top.pointee = UInt256(UInt64(frame.input.count))
+                top += 1
+            case .calldatacopy:
+                spill()
+                guard copyInstruction(frame, from: frame.input) else {
+                    return stop(frame, .outOfGas)
+                }
+                fill()
+            case .codesize:
+                top.pointee = UInt256(UInt64(frame.code.count))
+                top += 1
+            case .codecopy:
+                spill()
+                let bytes = UnsafeRawBufferPointer(start: code, count: frame.code.count)
+                guard copyInstruction(frame, from: bytes) else { return stop(frame, .outOfGas) }
+                fill()
+            case .gasprice:
+                top.pointee = environment.gasPrice
+                top += 1
+            case .extcodesize:
+                spill()
+                guard extcodesizeInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .extcodecopy:
+                spill()
+                guard extcodecopyInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .returndatasize:
+                top.pointee = UInt256(UInt64(returnData.count))
+                top += 1
+            case .returndatacopy:
+                spill()
+                if let exit = returndatacopyInstruction(frame) { return exit }
+                fill()
+            case .extcodehash:
+                spill()
+                guard extcodehashInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .blockhash:
+                spill()
+                blockhashInstruction(frame)
+            case .coinbase:
+                top.pointee = environment.coinbase.word
+                top += 1
+            case .timestamp:
+                top.pointee = UInt256(environment.timestamp)
+                top += 1
+            case .number:
+                top.pointee = UInt256(environment.number)
+                top += 1
+            case .prevrandao:
+                top.pointee = environment.prevRandao
+                top += 1
+            case .gaslimit:
+                top.pointee = UInt256(environment.gasLimit)
+                top += 1
+            case .chainid:
+                top.pointee = UInt256(environment.chainID)
+                top += 1
+            case .selfbalance:
+                top.pointee = host.balance(frame.address)
+                top += 1
+            case .basefee:
+                top.pointee = environment.baseFee
+                top += 1
+            case .blobhash:
+                let index = top[-1].asInt ?? .max
+                let hashes = environment.blobHashes
+                top[-1] = index < hashes.count ? UInt256(hashes[index]) : .zero
+            case .blobbasefee:
+                top.pointee = environment.blobBaseFee
+                top += 1
+            case .pop:
+                top -= 1
+            case .mload:
+                let offset = top[-1]
+                if offset.w1 | offset.w2 | offset.w3 | offset.w0 >> 40 != 0 {
+                    return stop(frame, .outOfGas)
+                }
+                let end = offset.w0 + 32
+                if end > UInt64(frame.memorySize), !frame.grow(to: end, &gas) {
+                    return stop(frame, .outOfGas)
+                }
+                top[-1] = loadWord(frame.memory + Int(offset.w0))
+            case .mstore:
+                let offset = top[-1]
+                if offset.w1 | offset.w2 | offset.w3 | offset.w0 >> 40 != 0 {
+                    return stop(frame, .outOfGas)
+                }
+                let end = offset.w0 + 32
+                if end > UInt64(frame.memorySize), !frame.grow(to: end, &gas) {
+                    return stop(frame, .outOfGas)
+                }
+                storeWord(top[-2], frame.memory + Int(offset.w0))
+                top -= 2
+            case .mstore8:
+                guard let range = frame.range(top[-1], .one, &gas) else {
+                    return stop(frame, .outOfGas)
+                }
+                (frame.memory + range.lowerBound).storeBytes(
+                    of: UInt8(truncatingIfNeeded: top[-2].w0), as: UInt8.self)
+                top -= 2
+            case .sload:
+                gas &-= sloadInstruction(frame, top - 1)
+                if gas < 0 { return stop(frame, .outOfGas) }
+            case .sstore:
+                spill()
+                if let exit = sstoreInstruction(frame) { return exit }
+                fill()
+            case .jump:
+                let offset = top[-1]
+                guard offset.w1 | offset.w2 | offset.w3 == 0, frame.code.isTarget(offset.w0) else {
+                    return stop(frame, .invalidJump)
+                }
+                top -= 1
+                counter = code + Int(offset.w0)
+            case .jumpi:
+                let offset = top[-1]
+                let isTaken = !top[-2].isZero
+                top -= 2
+                if isTaken {
+                    guard offset.w1 | offset.w2 | offset.w3 == 0, frame.code.isTarget(offset.w0)
+                    else {
+                        return stop(frame, .invalidJump)
+                    }
+                    counter = code + Int(offset.w0)
+                }
+            case .pc:
+                top.pointee = UInt256(UInt64(counter - code - 1))
+                top += 1
+            case .msize:
+                top.pointee = UInt256(UInt64(frame.memorySize))
+                top += 1
+            case .gas:
+                top.pointee = UInt256(UInt64(gas))
+                top += 1
+            case .jumpdest:
+                continue
+            case .tload:
+                top[-1] = host.loadTransient(frame.address, top[-1])
+            case .tstore:
+                if frame.isStatic { return stop(frame, .staticViolation) }
+                host.storeTransient(frame.address, top[-1], top[-2])
+                top -= 2
+            case .mcopy:
+                spill()
+                guard mcopyInstruction(frame) else { return stop(frame, .outOfGas) }
+                fill()
+            case .push0:
+                top.pointee = .zero
+                top += 1
+            case .push1:
+                top.pointee = UInt256(UInt64(counter[0]))
+                top += 1
+                counter += 1
+            case .push2:
+                top.pointee = UInt256(UInt64(counter[0]) << 8 | UInt64(counter[1]))
+                top += 1
+                counter += 2
+            case .push3, .push4, .push5, .push6, .push7, .push8:
+                let count = Int(byte) &- 0x5f
+                top.pointee = UInt256(loadShort(counter, count))
+                top += 1
+                counter += count
+            case .push9, .push10, .push11, .push12, .push13, .push14, .push15, .push16, .push17,
+                .push18, .push19, .push20, .push21, .push22, .push23, .push24, .push25,
+                .push26, .push27, .push28, .push29, .push30, .push31:
+                let count = Int(byte) &- 0x5f
+                top.pointee = loadLong(counter, count)
+                top += 1
+                counter += count
+            case .push32:
+                top.pointee = loadWord(UnsafeRawPointer(counter))
+                top += 1
+                counter += 32
+            case .dup1, .dup2, .dup3, .dup4, .dup5, .dup6, .dup7, .dup8, .dup9, .dup10, .dup11,
+                .dup12, .dup13, .dup14, .dup15, .dup16:
+                top.pointee = (top - (Int(byte) &- 0x7f)).pointee
+                top += 1
+            case .swap1, .swap2, .swap3, .swap4, .swap5, .swap6, .swap7, .swap8, .swap9,
+                .swap10, .swap11, .swap12, .swap13, .swap14, .swap15, .swap16:
+                let other = top - (Int(byte) &- 0x8e)
+                let word = top[-1]
+                top[-1] = other.pointee
+                other.pointee = word
+            case .log0, .log1, .log2, .log3, .log4:
+                spill()
+                if let exit = logInstruction(frame, topics: Int(byte) - 0xa0) { return exit }
+                fill()
+            case .create, .create2:
+                spill()
+                let kind = unsafeBitCast(byte, to: Opcode.self)
+                if let exit = createInstruction(frame, kind) { return exit }
+                fill()
+            case .call, .callcode, .delegatecall, .staticcall:
+                spill()
+                let kind = unsafeBitCast(byte, to: Opcode.self)
+                if let exit = callInstruction(frame, kind) { return exit }
+                fill()
+            case .return, .revert:
+                guard let range = frame.range(top[-1], top[-2], &gas) else {
+                    return stop(frame, .outOfGas)
+                }
+                frame.output = frame.bytes(range)
+                spill()
+                return byte == 0xf3 ? .success : .reverted
+            case .selfdestruct:
+                spill()
+                return selfdestructInstruction(frame)
+            case .invalid:
+                return stop(frame, .invalidInstruction)
+            default:
+                return stop(frame, .undefinedInstruction)
+            }
+        }
+    }
+
+    /// Says why a byte could not be run.
+    @inline(never)
+    private func refuse(_ frame: Frame, _ byte: UInt8, height: Int) -> Exit {
+        guard let traits = Opcode(rawValue: byte)?.traits, revision >= traits.since else {
+            return stop(frame, .undefinedInstruction)
+        }
+        if height < traits.taken { return stop(frame, .stackUnderflow) }
+        if height + traits.given - traits.taken > 1024 { return stop(frame, .stackOverflow) }
+        return stop(frame, .outOfGas)
+    }
+
+    @inline(never)
+    private func trace(_ frame: Frame, _ byte: UInt8) {
+        guard let tracer else { return }
+        tracer.step(
+            TracedStep(
+                frame: frame, counter: frame.counter - UnsafePointer(frame.code.start),
+                opcode: Opcode(rawValue: byte) ?? .invalid, gas: frame.gas, depth: depth,
+                height: frame.top - frame.stack, returnData: returnData))
+    }
+
+    /// CALLDATALOAD: thirty-two bytes, zeros beyond the end.
+    @inline(__always)
+    private func inputWord(_ input: UnsafeRawBufferPointer, _ offset: UInt256) -> UInt256 {
+        let count = UInt64(input.count)
+        guard offset.w1 | offset.w2 | offset.w3 == 0, offset.w0 < count,
+            let base = input.baseAddress
+        else { return .zero }
+        if count - offset.w0 >= 32 { return loadWord(base + Int(offset.w0)) }
+        return lastWord(input, from: Int(offset.w0))
+    }
+
+    private func lastWord(_ input: UnsafeRawBufferPointer, from start: Int) -> UInt256 {
+        var word = UInt256.zero
+        for index in start..<input.count { word = word << 8 | UInt256(UInt64(input[index])) }
+        return word << (8 * (32 - (input.count - start)))
+    }
+}

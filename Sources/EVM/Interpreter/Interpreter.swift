@@ -1,0 +1,124 @@
+import Identifiers
+import Primitives
+
+/// Runs code: the EVM itself, for one revision, over one host.
+///
+/// Calls do not nest on the native stack: the frames stand in an array, so that 1,024 of them
+/// are safe on any thread. One interpreter runs the transactions of a block one after another and
+/// keeps its frames for the next.
+public final class Interpreter {
+    /// The rules.
+    public let revision: Revision
+    /// What running code can ask about its block and transaction.
+    public var environment: Environment
+    /// Who is told of every step; `nil` costs nothing.
+    public var tracer: (any Tracer)?
+
+    let host: any Host
+    let schedule: GasSchedule
+    let steps: StepTable
+    /// The frames used so far, the outermost first.
+    private var frames: [Frame] = []
+    /// The index of the frame that runs.
+    var depth = 0
+    /// What the last call of the running frame returned (EIP-211).
+    var returnData: [UInt8] = []
+
+    /// How deep calls may nest: frame number 1,024 is the last.
+    static let depthLimit = 1024
+    /// The longest code (EIP-170).
+    static let codeLimit = 24576
+    /// The longest initcode (EIP-3860).
+    public static let initcodeLimit = 2 * codeLimit
+
+    /// Creates an interpreter.
+    public init(revision: Revision, environment: Environment, host: any Host) {
+        self.revision = revision
+        self.environment = environment
+        self.host = host
+        schedule = GasSchedule(revision)
+        steps = StepTable(revision)
+    }
+
+    deinit {
+        steps.entries.deallocate()
+    }
+
+    /// Runs a transaction's call or creation to its end.
+    ///
+    /// The sender's nonce and the price of the gas are the caller's business; the recipient's code
+    /// is found here, through a delegation if there is one (EIP-7702).
+    public func run(_ message: Message) -> Outcome {
+        message.input.withUnsafeBytes { input in
+            guard host.balance(message.sender) >= message.value else {
+                return Outcome(
+                    status: .failed(.insufficientBalance), gasLeft: message.gas, output: [])
+            }
+            returnData = []
+            depth = -1
+            let step =
+                message.createsContract
+                ? create(
+                    message.recipient, by: message.sender, value: message.value,
+                    code: Code(input.bytes, hash: .zero), gas: message.gas)
+                : call(
+                    Call(
+                        code: executableCode(message.recipient), codeAddress: message.recipient,
+                        address: message.recipient, caller: message.sender, value: message.value,
+                        transfers: true, input: input, gas: message.gas, isStatic: false,
+                        target: 0..<0))
+            switch step {
+            case .done(let outcome): return outcome
+            case .entered: return runFrames()
+            }
+        }
+    }
+
+    /// An account's code, or that of the account it delegates to (EIP-7702).
+    func executableCode(_ address: Address) -> Code {
+        let code = host.code(address)
+        guard revision >= .prague, let delegate = code.delegate else { return code }
+        return host.code(delegate)
+    }
+
+    /// Runs the innermost frame, and its callers after it, until the outermost ends.
+    private func runFrames() -> Outcome {
+        while true {
+            let frame = frames[depth]
+            let exit = tracer == nil ? runPlain(frame) : runTraced(frame)
+            guard exit != .entered else { continue }
+            let outcome = finish(frame, exit)
+            tracer?.exit(depth: depth, outcome: outcome)
+            depth -= 1
+            if depth < 0 { return outcome }
+            deliver(outcome, of: frame, to: frames[depth])
+        }
+    }
+
+    /// The frame one deeper than the one that runs, ready to be filled in; it runs next.
+    func push() -> Frame {
+        depth += 1
+        if depth == frames.count { frames.append(Frame()) }
+        return frames[depth]
+    }
+}
+
+/// Why the loop of a frame was left.
+enum Exit {
+    /// Another frame is to run first.
+    case entered
+    /// It came to its end.
+    case success
+    /// It asked to take back what it did.
+    case reverted
+    /// It did what is not allowed; the frame says what.
+    case failed
+}
+
+/// What beginning a call or creation led to.
+enum Step {
+    /// It is over already.
+    case done(Outcome)
+    /// Its frame is to run.
+    case entered
+}

@@ -1,0 +1,186 @@
+import Crypto
+public import EVM
+import Identifiers
+public import Primitives
+
+/// Executes the transactions of one block on a state, one after another.
+///
+/// One executor holds one journal and one interpreter, so that what a block's transactions read is
+/// read once. It is the only place where a transaction's rules meet its effects.
+public final class Executor {
+    /// What the block is.
+    public let environment: BlockEnvironment
+    /// The state as the block changes it.
+    public let journal: Journal
+    let interpreter: Interpreter
+    private let blobBaseFee: UInt256
+    /// The gas used so far.
+    public private(set) var gasUsed: UInt64 = 0
+    /// The blob gas used so far.
+    public private(set) var blobGasUsed: UInt64 = 0
+
+    /// Creates an executor of a block on a state.
+    public init(_ environment: BlockEnvironment, on view: any StateView) {
+        self.environment = environment
+        journal = Journal(
+            view: view, revision: environment.revision, blockHash: environment.blockHash)
+        interpreter = Interpreter(
+            revision: environment.revision, environment: environment.interpreterEnvironment,
+            host: journal)
+        blobBaseFee = environment.blobBaseFee
+    }
+
+    /// Who is told of every step; `nil` costs nothing.
+    public var tracer: (any Tracer)? {
+        get { interpreter.tracer }
+        set { interpreter.tracer = newValue }
+    }
+
+    var revision: Revision { environment.revision }
+
+    /// Executes a transaction, or says why it cannot be part of the block and changes nothing.
+    public func execute(_ signed: SignedTransaction) throws(InvalidTransaction) -> Executed {
+        let intrinsic = try check(signed)
+        let executed = perform(signed, intrinsic, price: price(signed.transaction))
+        gasUsed += executed.gasUsed
+        blobGasUsed += signed.transaction.blobGas
+        return executed
+    }
+
+    private func price(_ transaction: Transaction) -> UInt256 {
+        transaction.effectiveGasPrice(baseFee: environment.baseFee)
+    }
+
+    /// Says what is wrong with a transaction at this point of the block, if anything is.
+    public func check(_ signed: SignedTransaction) throws(InvalidTransaction) -> IntrinsicGas {
+        let transaction = signed.transaction
+        try checkKind(transaction)
+        try checkFees(transaction)
+        let left = environment.gasLimit - min(gasUsed, environment.gasLimit)
+        guard transaction.gasLimit <= left else {
+            throw .gasLimitAboveBlock(found: transaction.gasLimit, left: left)
+        }
+        let intrinsic = try checkGas(transaction)
+        try checkBlobs(transaction)
+        try checkSender(signed)
+        return intrinsic
+    }
+
+    private func checkKind(_ transaction: Transaction) throws(InvalidTransaction) {
+        let since: Revision =
+            switch transaction.kind {
+            case .legacy: transaction.chainID == nil ? .frontier : .spuriousDragon
+            case .accessList: .berlin
+            case .dynamicFee: .london
+            case .blob: .cancun
+            case .setCode: .prague
+            }
+        guard revision >= since else { throw .kindNotActive(transaction.kind) }
+        if let chain = transaction.chainID, chain != environment.rules.chainID {
+            throw .wrongChain(found: chain, expected: environment.rules.chainID)
+        }
+        if transaction.kind == .setCode, transaction.authorizationList.isEmpty {
+            throw .noAuthorizations
+        }
+        if transaction.to == nil, transaction.kind == .setCode || transaction.kind == .blob {
+            throw .noRecipient
+        }
+    }
+
+    private func checkFees(_ transaction: Transaction) throws(InvalidTransaction) {
+        guard transaction.maxPriorityFeePerGas <= transaction.maxFeePerGas else {
+            throw .priorityAboveFee
+        }
+        guard transaction.maxFeePerGas >= environment.baseFee else {
+            throw .feeBelowBaseFee(
+                found: transaction.maxFeePerGas, baseFee: environment.baseFee)
+        }
+    }
+
+    private func checkGas(_ transaction: Transaction) throws(InvalidTransaction) -> IntrinsicGas {
+        if revision >= .osaka, transaction.gasLimit > Transaction.gasCap {
+            throw .gasLimitAboveCap(found: transaction.gasLimit, cap: Transaction.gasCap)
+        }
+        if revision >= .shanghai, transaction.to == nil,
+            transaction.data.count > Interpreter.initcodeLimit
+        {
+            throw .initcodeTooLong(
+                found: transaction.data.count, limit: Interpreter.initcodeLimit)
+        }
+        let intrinsic = transaction.intrinsicGas(revision)
+        guard transaction.gasLimit >= intrinsic.start else {
+            throw .intrinsicGas(found: transaction.gasLimit, needed: intrinsic.start)
+        }
+        guard transaction.gasLimit >= intrinsic.floor else {
+            throw .floorGas(found: transaction.gasLimit, needed: intrinsic.floor)
+        }
+        return intrinsic
+    }
+
+    private func checkBlobs(_ transaction: Transaction) throws(InvalidTransaction) {
+        guard transaction.kind == .blob, let parameters = environment.blobParameters else {
+            return
+        }
+        let count = transaction.blobHashes.count
+        guard count > 0 else { throw .noBlobs }
+        let perBlock = Int(clamping: parameters.max)
+        let limit =
+            revision >= .osaka ? min(perBlock, BlobParameters.blobsPerTransaction) : perBlock
+        let used = Int(clamping: blobGasUsed / BlobParameters.gasPerBlob)
+        guard count <= limit, count <= perBlock - used else {
+            throw .tooManyBlobs(found: count, limit: min(limit, perBlock - used))
+        }
+        for hash in transaction.blobHashes where hash.a >> 56 != 1 {
+            throw .blobVersion(UInt8(truncatingIfNeeded: hash.a >> 56))
+        }
+        guard transaction.maxFeePerBlobGas >= blobBaseFee else {
+            throw .blobFeeBelowPrice(found: transaction.maxFeePerBlobGas, price: blobBaseFee)
+        }
+    }
+
+    private func checkSender(_ signed: SignedTransaction) throws(InvalidTransaction) {
+        let transaction = signed.transaction
+        let nonce = journal.nonce(signed.sender)
+        if transaction.nonce < nonce {
+            throw .nonceTooLow(found: transaction.nonce, expected: nonce)
+        }
+        if transaction.nonce > nonce {
+            throw .nonceTooHigh(found: transaction.nonce, expected: nonce)
+        }
+        guard nonce < .max else { throw .nonceAtLimit }
+        // EIP-3607; a delegation is no contract (EIP-7702).
+        guard
+            journal.codeHash(signed.sender) == Account.emptyCodeHash
+                || journal.code(signed.sender).delegate != nil
+        else { throw .senderIsContract }
+        let balance = journal.balance(signed.sender)
+        let needed = transaction.greatestCost ?? .max
+        guard balance >= needed, transaction.greatestCost != nil else {
+            throw .insufficientFunds(found: balance, needed: needed)
+        }
+    }
+}
+
+/// What came of a transaction that is part of the block.
+public struct Executed: Sendable {
+    /// How it ended, and what it returned.
+    public let outcome: Outcome
+    /// The gas that it is charged for.
+    public let gasUsed: UInt64
+    /// What a unit of gas cost it.
+    public let gasPrice: UInt256
+    /// What it noted.
+    public let logs: [Log]
+}
+
+extension Transaction {
+    /// The most that it may cost its sender; `nil` if no number is as great.
+    public var greatestCost: UInt256? {
+        let (gas, gasOverflow) = UInt256(gasLimit).multipliedReportingOverflow(by: maxFeePerGas)
+        let (blobs, blobOverflow) = UInt256(blobGas).multipliedReportingOverflow(
+            by: maxFeePerBlobGas)
+        let (fees, feeOverflow) = gas.addingReportingOverflow(blobs)
+        let (sum, overflow) = fees.addingReportingOverflow(value)
+        return gasOverflow || blobOverflow || feeOverflow || overflow ? nil : sum
+    }
+}
