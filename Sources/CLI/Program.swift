@@ -1,11 +1,11 @@
-import Glibc
+@preconcurrency import Glibc
 
 /// The program: finds the command, runs it, and turns what went wrong into a line and a code.
 public enum Main {
     /// The commands, in the order of the help text.
-    static let commands: [any Command.Type] = [
-        EVMStateTest.self, EVMRun.self, Help.self,
-    ]
+    static var commands: [any Command.Type] {
+        [Demo.self, EVMStateTest.self, EVMRun.self, Help.self]
+    }
 
     /// Runs the command that the process was started with, and ends the process.
     public static func run() -> Never {
