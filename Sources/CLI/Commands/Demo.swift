@@ -74,9 +74,9 @@ struct Demo: Command {
     }
 
     private func text(at path: String) throws -> [UInt8] {
-        guard FileBytes.exists(path) else {
+        guard NewFile.exists(path) else {
             throw Failure("\(path) is not there: name the file of the history with --data=FILE")
         }
-        return try FileBytes.read(path)
+        return try FileTree.read(path)
     }
 }

@@ -27,14 +27,14 @@ struct ShopCustomers: Sendable {
     }
 
     /// The seed in a file, which is made if it is not there, for its owner's eyes only.
-    static func seed(at path: String) throws(Failure) -> [UInt8] {
-        guard FileBytes.exists(path) else {
+    static func seed(at path: String) throws -> [UInt8] {
+        guard NewFile.exists(path) else {
             let seed = Entropy.seed()
             let line = Hex.encode(seed, prefix: false) + "\n"
-            try FileBytes.create(path, Array(line.utf8), mode: 0o600)
+            try NewFile.create(path, Array(line.utf8), mode: 0o600)
             return seed
         }
-        let text = String(decoding: try FileBytes.read(path), as: UTF8.self)
+        let text = String(decoding: try FileTree.read(path), as: UTF8.self)
         guard let seed = try? Hex.decode(text.prefix { $0 != "\n" }), seed.count == 32 else {
             throw Failure("\(path) is no seed: expected 64 hexadecimal digits")
         }
