@@ -4,7 +4,7 @@
 public enum Main {
     /// The commands, in the order of the help text.
     static var commands: [any Command.Type] {
-        [Demo.self, EVMStateTest.self, EVMRun.self, Help.self]
+        [Demo.self, Key.self, EVMStateTest.self, EVMRun.self, Help.self]
     }
 
     /// Runs the command that the process was started with, and ends the process.
@@ -15,7 +15,7 @@ public enum Main {
     }
 
     /// Runs a command; returns the exit code: 0 done, 1 failed, 2 not understood.
-    static func run(_ words: [String]) -> Int32 {
+    package static func run(_ words: [String]) -> Int32 {
         guard let first = words.first, !["-h", "--help"].contains(first) else {
             print(Help.table)
             return words.isEmpty ? 2 : 0
