@@ -18,40 +18,28 @@ final class HTTPServer {
         outgoing: 8 << 20, patience: 30, idle: 75)
 
     private let server: OpaquePointer
-    private let bell: Unmanaged<Bell>
-
-    /// What is called when something happened, on the server's thread.
-    private final class Bell: Sendable {
-        let ring: @Sendable () -> Void
-
-        init(_ ring: @escaping @Sendable () -> Void) {
-            self.ring = ring
-        }
-    }
+    private let waker: Unmanaged<Waker>
 
     /// Starts to serve; `option` is the setting that chooses another port.
-    ///
-    /// `ring` is called on the server's thread when events begin to wait.
     init(
-        at endpoint: Endpoint, option: String, limits: http_limits = HTTPServer.limits,
-        ring: @escaping @Sendable () -> Void
+        at endpoint: Endpoint, waker: Waker, option: String, limits: http_limits = HTTPServer.limits
     ) throws(LinuxFailure) {
         var code: Int32 = 0
-        let bell = Unmanaged.passRetained(Bell(ring))
+        let retained = Unmanaged.passRetained(waker)
         let started = http_server_start(
             endpoint.host, endpoint.port, limits,
-            { bell in
-                guard let bell else { return }
-                Unmanaged<Bell>.fromOpaque(bell).takeUnretainedValue().ring()
-            }, bell.toOpaque(), &code)
+            { waker in
+                guard let waker else { return }
+                Unmanaged<Waker>.fromOpaque(waker).takeUnretainedValue().wake()
+            }, retained.toOpaque(), &code)
         guard let started else {
-            bell.release()
+            retained.release()
             throw code == EADDRINUSE
                 ? .portTaken(endpoint, option: option)
                 : .notListening(endpoint, reason: systemText(code))
         }
         server = started
-        self.bell = bell
+        self.waker = retained
     }
 
     /// The port that is served.
@@ -107,7 +95,7 @@ final class HTTPServer {
     /// Sends what has been answered, and ends; to be called once, as the last.
     func stop() {
         http_server_stop(server)
-        bell.release()
+        waker.release()
     }
 }
 

@@ -1,4 +1,3 @@
-// The door: everything is behind it.
 import CLI
 
 Main.run()

@@ -32,7 +32,8 @@ extension Chain {
         let (header, hash) = try head(snapshot)
         let chain = Chain(
             rules: genesis.rules, genesisHash: first, head: header, headHash: hash,
-            historyLimit: historyLimit, disk: disk)
+            historyLimit: historyLimit, timesMayRepeat: !genesis.validators.isEmpty,
+            disk: disk)
         return (chain, [])
     }
 
@@ -67,7 +68,9 @@ extension Chain {
         let overlay = try genesis.overlay(disk.snapshot())
         let chain = Chain(
             rules: genesis.rules, genesisHash: overlay.hash, head: overlay.header,
-            headHash: overlay.hash, historyLimit: historyLimit, disk: disk, overlays: [overlay])
+            headHash: overlay.hash, historyLimit: historyLimit,
+            timesMayRepeat: !genesis.validators.isEmpty,
+            disk: disk, overlays: [overlay])
         let writes = [
             Write(Tables.meta, Tables.Meta.version.key, Tables.key(Tables.version)),
             Write(Tables.meta, Tables.Meta.genesis.key, overlay.hash.bytes),

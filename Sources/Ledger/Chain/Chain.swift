@@ -19,6 +19,8 @@ public struct Chain: Sendable {
 
     /// How many final blocks' states are kept besides the newest.
     let historyLimit: UInt64
+    /// Whether a block's time may be its parent's: so on chains with several blocks a second.
+    let timesMayRepeat: Bool
     let disk: any Disk
     /// The blocks that are not known to be on disk, by hash.
     private var overlays: [Hash32: Overlay] = [:]
@@ -28,13 +30,14 @@ public struct Chain: Sendable {
 
     init(
         rules: ChainRules, genesisHash: Hash32, head: Header, headHash: Hash32,
-        historyLimit: UInt64, disk: any Disk, overlays: [Overlay] = []
+        historyLimit: UInt64, timesMayRepeat: Bool, disk: any Disk, overlays: [Overlay] = []
     ) {
         self.rules = rules
         self.genesisHash = genesisHash
         self.head = head
         self.headHash = headHash
         self.historyLimit = historyLimit
+        self.timesMayRepeat = timesMayRepeat
         self.disk = disk
         for overlay in overlays { self.overlays[overlay.hash] = overlay }
     }
@@ -66,7 +69,8 @@ public struct Chain: Sendable {
     ) -> ChainView {
         ChainView(
             rules: rules, head: head, headHash: hash, finalized: self.head.number,
-            historyLimit: historyLimit, layers: layers, snapshot: snapshot,
+            historyLimit: historyLimit, timesMayRepeat: timesMayRepeat, layers: layers,
+            snapshot: snapshot,
             blocksOnDisk: blocks(on: snapshot))
     }
 

@@ -29,6 +29,9 @@ public struct ChainView: Sendable {
     /// How many final blocks' states are kept besides the newest.
     public let historyLimit: UInt64
 
+    /// Whether a block's time may be its parent's: so on chains with several blocks a second.
+    public let timesMayRepeat: Bool
+
     /// The blocks that are not in the snapshot, newest first.
     let layers: [Overlay]
     let snapshot: any Snapshot

@@ -48,6 +48,14 @@ extension Executor {
                 value: transaction.value, input: transaction.data, gas: Int64(clamping: gas)))
     }
 
+    /// Runs a call of the rules themselves, which no one pays for.
+    func runSystem(_ message: Message) -> Outcome {
+        interpreter.environment.origin = message.sender
+        interpreter.environment.gasPrice = .zero
+        interpreter.environment.blobHashes = []
+        return interpreter.run(message)
+    }
+
     /// What is warm from the start (EIP-2929, EIP-2930, EIP-3651).
     func warmUp(_ transaction: Transaction, sender: Address, recipient: Address) {
         guard revision >= .berlin else { return }

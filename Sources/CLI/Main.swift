@@ -1,0 +1,66 @@
+import Glibc
+
+/// The program: finds the command, runs it, and turns what went wrong into a line and a code.
+public enum Main {
+    /// The commands, in the order of the help text.
+    static let commands: [any Command.Type] = [
+        EVMStateTest.self, EVMRun.self, Help.self,
+    ]
+
+    /// Runs the command that the process was started with, and ends the process.
+    public static func run() -> Never {
+        let words = Array(CommandLine.arguments.dropFirst())
+        setlinebuf(stdout)
+        exit(run(words))
+    }
+
+    /// Runs a command; returns the exit code: 0 done, 1 failed, 2 not understood.
+    static func run(_ words: [String]) -> Int32 {
+        guard let first = words.first, !["-h", "--help"].contains(first) else {
+            print(Help.table)
+            return words.isEmpty ? 2 : 0
+        }
+        guard let (command, rest) = find(words) else {
+            let near = nearest(to: first, among: commands.map { $0.name })
+            let hint = near.map { " (did you mean \($0)?)" } ?? ""
+            complain("unknown command: \(first)\(hint); martlet help lists them")
+            return 2
+        }
+        if rest.contains("--help") || rest.contains("-h") {
+            print(command.usage)
+            return 0
+        }
+        do {
+            var arguments = try Arguments(rest)
+            let prepared = try command.init(&arguments)
+            try arguments.finish()
+            try prepared.run()
+            return 0
+        } catch let error as UsageError {
+            complain("\(command.name): \(error); martlet help \(command.name) tells more")
+            return 2
+        } catch let failure as Failure {
+            complain("\(command.name): \(failure)")
+            return failure.code
+        } catch {
+            complain("\(command.name): \(error)")
+            return 1
+        }
+    }
+
+    /// The command whose name the words begin with, and the words after it; longest name first.
+    static func find(_ words: [String]) -> (any Command.Type, [String])? {
+        for count in [2, 1] where words.count >= count {
+            let name = words.prefix(count).joined(separator: " ")
+            if let command = commands.first(where: { $0.name == name }) {
+                return (command, Array(words.dropFirst(count)))
+            }
+        }
+        return nil
+    }
+
+    /// Says a line on standard error.
+    static func complain(_ line: String) {
+        fputs("martlet \(line)\n", stderr)
+    }
+}

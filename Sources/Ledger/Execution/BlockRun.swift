@@ -1,0 +1,108 @@
+import EVM
+import Identifiers
+import Primitives
+
+/// One block's body under way.
+struct BlockRun {
+    let executor: Executor
+    private let receipts = ReceiptList()
+
+    /// The receipts so far.
+    private final class ReceiptList {
+        var all: [Receipt] = []
+    }
+
+    init(_ environment: BlockEnvironment, on view: any StateView) {
+        executor = Executor(environment, on: view)
+    }
+
+    var gasUsed: UInt64 { executor.gasUsed }
+    private var environment: BlockEnvironment { executor.environment }
+    private var revision: Revision { executor.environment.revision }
+
+    /// What the rules do before the first transaction.
+    func begin() {
+        if revision >= .cancun, let root = environment.parentBeaconBlockRoot {
+            _ = executor.callSystem(SystemContract.beaconRoots, input: root.bytes)
+        }
+        if revision >= .prague {
+            _ = executor.callSystem(
+                SystemContract.blockHashes, input: environment.parentHash.bytes)
+        }
+    }
+
+    /// Executes one transaction, or says why it cannot be part of the block.
+    ///
+    /// Before Byzantium a receipt names the state's root right after the transaction.
+    func execute(
+        _ transaction: SignedTransaction, rootAfter: (StateDiff) -> Hash32?
+    ) throws(InvalidTransaction) {
+        let executed = try executor.execute(transaction)
+        var outcome = Receipt.Outcome.status(executed.outcome.succeeded)
+        if revision < .byzantium, let root = rootAfter(executor.journal.diff()) {
+            outcome = .state(root)
+        }
+        receipts.all.append(
+            Receipt(
+                type: transaction.transaction.kind.rawValue, outcome: outcome,
+                cumulativeGasUsed: executor.gasUsed, logs: executed.logs))
+    }
+
+    /// What the rules do after the last transaction.
+    func finish(withdrawals: [Withdrawal], ommers: [Header]) throws(BlockError) -> Execution {
+        for withdrawal in withdrawals {
+            let wei = UInt256(withdrawal.amount) &* 1_000_000_000
+            executor.journal.credit(withdrawal.address, wei)
+        }
+        if revision < .paris, environment.rules.paysBlockRewards { payRewards(ommers) }
+        executor.journal.endTransaction()
+        let requests = revision >= .prague ? try requests() : []
+        return Execution(
+            receipts: receipts.all, gasUsed: executor.gasUsed,
+            blobGasUsed: executor.blobGasUsed, requests: requests, diff: executor.journal.diff())
+    }
+
+    /// Pays the makers of the block and of its ommers (Yellow Paper, 11.3; EIP-649, EIP-1234).
+    private func payRewards(_ ommers: [Header]) {
+        let ether: UInt64 = revision >= .constantinople ? 2 : revision >= .byzantium ? 3 : 5
+        let reward = UInt256(ether) &* UInt256(1_000_000_000_000_000_000)
+        for ommer in ommers {
+            // An ommer is one to six blocks older: eight eighths less one for each.
+            let eighths = 8 &- min(environment.number &- ommer.number, 8)
+            executor.journal.credit(ommer.beneficiary, reward &* UInt256(eighths) / 8)
+        }
+        let share = reward / 32 &* UInt256(UInt64(ommers.count))
+        executor.journal.credit(environment.coinbase, reward &+ share)
+    }
+
+    /// The requests to the consensus layer, in the order of their types (EIP-7685).
+    private func requests() throws(BlockError) -> [[UInt8]] {
+        let deposits = try Deposit.requests(in: receipts.all, of: environment.rules.depositContract)
+        let calls: [(type: UInt8, address: Address)] = [
+            (1, SystemContract.withdrawals), (2, SystemContract.consolidations),
+        ]
+        var all = deposits.isEmpty ? [] : [[0] + deposits]
+        for call in calls {
+            guard let outcome = executor.callSystem(call.address, input: []) else {
+                throw .systemContractMissing(call.address)
+            }
+            guard outcome.succeeded else { throw .systemContractFailed(call.address) }
+            if !outcome.output.isEmpty { all.append([call.type] + outcome.output) }
+        }
+        return all
+    }
+}
+
+extension Execution {
+    /// Creates what came of a body.
+    init(
+        receipts: [Receipt], gasUsed: UInt64, blobGasUsed: UInt64, requests: [[UInt8]],
+        diff: StateDiff
+    ) {
+        self.receipts = receipts
+        self.gasUsed = gasUsed
+        self.blobGasUsed = blobGasUsed
+        self.requests = requests
+        self.diff = diff
+    }
+}

@@ -1,0 +1,135 @@
+import EVM
+public import Identifiers
+public import Primitives
+
+/// The transactions that wait for a block, within limits.
+///
+/// For each sender they wait in the order of their nonces; what has a gap before it waits, too, and
+/// goes with the others once the gap is closed. When the pool is full, what is worth least goes,
+/// from the end of its sender's row, so that no gap comes of it. All that is asked of a
+/// transaction is checked against the newest final state.
+public struct Pool: Sendable {
+    /// What came of taking a transaction in.
+    public struct Admission: Hashable, Sendable {
+        /// Whether it can be executed next, with those before it.
+        public let isExecutable: Bool
+        /// The one with the same nonce whose place it took.
+        public let replaced: Hash32?
+        /// Those that had to go to make room.
+        public let evicted: [Hash32]
+    }
+
+    /// What the pool takes in.
+    public let limits: Limits
+    /// How many transactions there are.
+    public var count: Int { entries.count }
+    /// How many bytes they have together.
+    public internal(set) var bytes = 0
+
+    let rules: ChainRules
+    /// The newest final block.
+    var head: Header
+    var revision: Revision
+    var entries: [Hash32: PoolEntry] = [:]
+    var accounts: [Address: PoolAccount] = [:]
+    /// All entries, the one first that is to be put out first; with some that are gone already.
+    var cheapest = Heap<PoolEntry> { $0.isCheaper(than: $1) }
+    private var arrivals: UInt64 = 0
+
+    /// Creates an empty pool on a chain.
+    public init(rules: ChainRules, head: Header, limits: Limits = Limits()) {
+        self.rules = rules
+        self.limits = limits
+        self.head = head
+        revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp + 1)
+    }
+
+    /// The transaction with a hash; `nil` if it is not here.
+    public func transaction(_ hash: Hash32) -> SignedTransaction? { entries[hash]?.transaction }
+
+    /// Whether a transaction is here.
+    public func contains(_ hash: Hash32) -> Bool { entries[hash] != nil }
+
+    /// The nonce that follows what is in the chain and waits without a gap; `nil` for strangers.
+    public func nextNonce(of sender: Address) -> UInt64? {
+        accounts[sender].map { $0.nonce + UInt64($0.executable) }
+    }
+
+    /// What waits of a sender, in the order of nonces, and how many of it can be executed.
+    public func transactions(
+        of sender: Address
+    ) -> (entries: [SignedTransaction], executable: Int) {
+        guard let account = accounts[sender] else { return ([], 0) }
+        return (account.entries.map(\.transaction), account.executable)
+    }
+
+    /// The senders of whom something waits, sorted.
+    public var senders: [Address] { accounts.keys.sorted() }
+
+    /// Takes a transaction in, or says why not.
+    public mutating func admit(
+        _ transaction: SignedTransaction, on state: some StateView
+    ) throws(PoolRejection) -> Admission {
+        guard entries[transaction.hash] == nil else { throw .alreadyKnown }
+        let cost = try check(transaction)
+        var account = try account(of: transaction, on: state)
+        let place = account.place(of: transaction.transaction.nonce)
+        let old = place < account.entries.count ? account.entries[place] : nil
+        let replaced = old?.nonce == transaction.transaction.nonce ? old : nil
+        try check(transaction, cost: cost, in: account, replacing: replaced)
+        let evicted = try makeRoom(for: transaction, replacing: replaced)
+        let entry = PoolEntry(transaction, cost: cost, arrival: arrivals, block: head.number)
+        arrivals += 1
+        if let replaced { forget(replaced) }
+        if replaced != nil {
+            account.entries[place] = entry
+        } else {
+            account.entries.insert(entry, at: account.place(of: entry.nonce))
+        }
+        remember(entry)
+        let executable = entry.nonce < account.nonce + UInt64(account.executable)
+        accounts[transaction.sender] = account
+        return Admission(
+            isExecutable: executable, replaced: replaced?.transaction.hash, evicted: evicted)
+    }
+
+    /// Takes out what a final block holds, and what can no longer be executed after it.
+    ///
+    /// Only the senders in the block are looked at again.
+    public mutating func advance(to block: Block, state: some StateView) {
+        head = block.header
+        revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp + 1)
+        var seen: Set<Address> = []
+        for transaction in block.transactions where seen.insert(transaction.sender).inserted {
+            recheck(transaction.sender, state: state)
+        }
+        if head.number.isMultiple(of: 64) { expire() }
+    }
+
+    /// Looks at one sender's transactions again: those that cannot be executed any more go.
+    public mutating func recheck(_ sender: Address, state: some StateView) {
+        guard var account = accounts[sender] else { return }
+        let stored = state.account(sender)
+        account.nonce = stored?.nonce ?? 0
+        account.balance = stored?.balance ?? .zero
+        while let first = account.entries.first, first.nonce < account.nonce {
+            forget(first)
+            account.entries.removeFirst()
+        }
+        while let last = account.entries.last, account.cost > account.balance {
+            forget(last)
+            account.entries.removeLast()
+        }
+        accounts[sender] = account.entries.isEmpty ? nil : account
+    }
+
+    /// Takes a transaction out, and leaves those after it waiting.
+    public mutating func remove(_ hash: Hash32) {
+        guard let entry = entries[hash], var account = accounts[entry.transaction.sender] else {
+            return
+        }
+        account.entries.removeAll { $0 === entry }
+        forget(entry)
+        accounts[entry.transaction.sender] = account.entries.isEmpty ? nil : account
+    }
+}
