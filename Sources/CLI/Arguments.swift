@@ -10,7 +10,7 @@ public struct Arguments: ~Copyable {
     /// Sorts words into options and positionals.
     public init(_ words: [String]) throws(UsageError) {
         for word in words {
-            guard word.hasPrefix("-") else {
+            guard word.hasPrefix("-"), word != "-" else {
                 positionals.append(word)
                 continue
             }

@@ -89,14 +89,17 @@ extension Consensus {
         if let timer = round.viewTimer { round.viewTimer = min(timer, limit) }
     }
 
-    /// Nullifies the current view (R5); the guard refuses where the view was finalized.
+    /// Nullifies the current view (R5), and repeats it from then on (R7); the guard refuses where
+    /// the view was finalized. Tells whether the vote is new.
     @discardableResult
     mutating func nullify() -> Bool {
-        let view = round.view
-        guard cast(.nullify, in: view, for: .zero) else { return false }
-        // The own vote may have completed the quorum, and the view be another.
-        if round.view == view { round.retryAt = now.advanced(by: timing.delay) }
-        return true
+        let isNew = cast(.nullify, in: round.view, for: .zero)
+        // Also where the vote is of the time before a restart; and not in the view that the vote
+        // itself may have begun.
+        if round.retryAt == nil, signer?.vote(.nullify, in: round.view) != nil {
+            round.retryAt = now.advanced(by: timing.delay)
+        }
+        return isNew
     }
 
     /// Repeats own votes and the entry certificate to all (R7), and asks for what is missing.

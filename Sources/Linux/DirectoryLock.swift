@@ -1,11 +1,11 @@
 import Glibc
 
 /// The right to use a directory, which one process has at a time; the kernel takes it back.
-struct DirectoryLock: ~Copyable {
+public struct DirectoryLock: ~Copyable {
     private let descriptor: Int32
 
     /// Makes the directory if it is not there, and takes it.
-    init(_ directory: String) throws(LinuxFailure) {
+    public init(_ directory: String) throws(LinuxFailure) {
         if mkdir(directory, 0o700) != 0, errno != EEXIST {
             throw .ofFile(directory, code: errno)
         }

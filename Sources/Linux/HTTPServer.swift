@@ -18,28 +18,40 @@ final class HTTPServer {
         outgoing: 8 << 20, patience: 30, idle: 75)
 
     private let server: OpaquePointer
-    private let waker: Unmanaged<Waker>
+    private let bell: Unmanaged<Bell>
+
+    /// What is called when something happened, on the server's thread.
+    private final class Bell: Sendable {
+        let ring: @Sendable () -> Void
+
+        init(_ ring: @escaping @Sendable () -> Void) {
+            self.ring = ring
+        }
+    }
 
     /// Starts to serve; `option` is the setting that chooses another port.
+    ///
+    /// `ring` is called on the server's thread when events begin to wait.
     init(
-        at endpoint: Endpoint, waker: Waker, option: String, limits: http_limits = HTTPServer.limits
+        at endpoint: Endpoint, option: String, limits: http_limits = HTTPServer.limits,
+        ring: @escaping @Sendable () -> Void
     ) throws(LinuxFailure) {
         var code: Int32 = 0
-        let retained = Unmanaged.passRetained(waker)
+        let bell = Unmanaged.passRetained(Bell(ring))
         let started = http_server_start(
             endpoint.host, endpoint.port, limits,
-            { waker in
-                guard let waker else { return }
-                Unmanaged<Waker>.fromOpaque(waker).takeUnretainedValue().wake()
-            }, retained.toOpaque(), &code)
+            { bell in
+                guard let bell else { return }
+                Unmanaged<Bell>.fromOpaque(bell).takeUnretainedValue().ring()
+            }, bell.toOpaque(), &code)
         guard let started else {
-            retained.release()
+            bell.release()
             throw code == EADDRINUSE
                 ? .portTaken(endpoint, option: option)
                 : .notListening(endpoint, reason: systemText(code))
         }
         server = started
-        self.waker = retained
+        self.bell = bell
     }
 
     /// The port that is served.
@@ -95,7 +107,7 @@ final class HTTPServer {
     /// Sends what has been answered, and ends; to be called once, as the last.
     func stop() {
         http_server_stop(server)
-        waker.release()
+        bell.release()
     }
 }
 

@@ -11,9 +11,9 @@ public enum Linux {
         /// What of the log is shown.
         public var log: LogFormat
         /// The setting that chooses the port of links, named when that port is taken.
-        public var portOption = "--port"
+        public var portOption = "--listen=ADDRESS:PORT"
         /// The setting that chooses the port of HTTP, named when that port is taken.
-        public var httpPortOption = "--rpc-port"
+        public var httpPortOption = "--rpc=ADDRESS:PORT"
         /// The number of workers; `nil` for one for each core, and at least two.
         public var workers: Int?
         /// Told once when HTTP is served, with the port: the system's choice where 0 was asked for.

@@ -26,11 +26,11 @@ extension LinuxFailure: CustomStringConvertible {
     public var description: String {
         switch self {
         case .portTaken(let endpoint, let option):
-            "port \(endpoint.port) is in use: choose another with \(option)=PORT"
+            "port \(endpoint.port) is in use: choose another with \(option)"
         case .notListening(let endpoint, let reason):
             "cannot listen on \(endpoint.host) port \(endpoint.port): \(reason)"
         case .directoryTaken(let path):
-            "\(path) is in use by another node: stop that one, or choose another directory"
+            "\(path) is in use by another process: stop that one, or choose another directory"
         case .diskFull(let path):
             "disk full: cannot write \(path): make room, then start again; nothing is lost"
         case .damaged(let path, let reason):

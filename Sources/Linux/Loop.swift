@@ -42,7 +42,7 @@ final class Loop<Node: Resident> {
         let answers = Mailbox<Answer>()
         let send = { @Sendable (answer: Answer) in if answers.put(answer) { waker.wake() } }
         http = try settings.http.map { endpoint throws(LinuxFailure) in
-            try HTTPServer(at: endpoint, waker: waker, option: settings.httpPortOption)
+            try HTTPServer(at: endpoint, option: settings.httpPortOption) { waker.wake() }
         }
         let database = try Database(directory: settings.directory)
         let journal = try JournalFile(directory: settings.directory)

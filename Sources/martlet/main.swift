@@ -1,3 +1,4 @@
+// The door: everything is behind it.
 import CLI
 
 Main.run()

@@ -128,7 +128,10 @@ struct BlockTree: Sendable {
         root = id
         let view = node.block.view
         nodes = nodes.filter { $0.value.block.view > view }
-        children = children.filter { $0.key == id || nodes[$0.key] != nil }
+        // By the children, not by the parent: that one may be still to come.
+        children = children.mapValues { $0.filter { nodes[$0] != nil } }.filter {
+            !$0.value.isEmpty
+        }
     }
 
     /// Names that blocks above a view stand on, but that are not there, ascending by the view of

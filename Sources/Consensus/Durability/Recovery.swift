@@ -48,6 +48,7 @@ extension Consensus {
             if case .born(let instance) = record { instance } else { nil }
         }
         let isForeign = births.contains { $0 != instance }
+        if let finalization = head.finalization { certificates.insert(finalization) }
         if !isForeign { for record in replay.records { restore(record) } }
         settle(finalView)
         let condition: LogCondition =
@@ -80,7 +81,9 @@ extension Consensus {
             let isOpen = certificates.held(vote.kind, vote.view) == nil
             _ = tally.add(vote, from: nil, isVerified: true, isOpen: isOpen)
         case .certificate(let certificate):
-            guard certificate.epoch == instance.epoch, certificate.view > head.view else { return }
+            // The finalization of the last final block itself is what the next proposal shows.
+            let low = certificate.kind == .finalize ? head.view : head.view + 1
+            guard certificate.epoch == instance.epoch, certificate.view >= low else { return }
             certificates.insert(certificate)
         case .block(let block):
             guard block.view > head.view else { return }

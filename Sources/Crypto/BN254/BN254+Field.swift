@@ -78,19 +78,6 @@ extension BN254 {
             return t.reduced
         }
 
-        /// The element whose product with this one is one; zero for zero (Fermat).
-        var inverse: Field {
-            let exponent = [Field.p0 - 2, Field.p1, Field.p2, Field.p3]
-            var result = Field.one
-            for word in exponent.reversed() {
-                for bit in stride(from: 63, through: 0, by: -1) {
-                    result = result.squared
-                    if word >> UInt64(bit) & 1 == 1 { result = result * self }
-                }
-            }
-            return result
-        }
-
         /// The number less the modulus, if it is not below it.
         @inline(__always)
         private var reduced: Field {

@@ -1,11 +1,11 @@
-import Glibc
+@preconcurrency import Glibc
 
 /// The program: finds the command, runs it, and turns what went wrong into a line and a code.
 public enum Main {
     /// The commands, in the order of the help text.
-    static let commands: [any Command.Type] = [
-        EVMStateTest.self, EVMRun.self, Help.self,
-    ]
+    static var commands: [any Command.Type] {
+        [Demo.self, Key.self, EVMStateTest.self, EVMRun.self, Help.self]
+    }
 
     /// Runs the command that the process was started with, and ends the process.
     public static func run() -> Never {
@@ -15,7 +15,7 @@ public enum Main {
     }
 
     /// Runs a command; returns the exit code: 0 done, 1 failed, 2 not understood.
-    static func run(_ words: [String]) -> Int32 {
+    package static func run(_ words: [String]) -> Int32 {
         guard let first = words.first, !["-h", "--help"].contains(first) else {
             print(Help.table)
             return words.isEmpty ? 2 : 0

@@ -1,0 +1,126 @@
+internal import Identifiers
+internal import Machine
+internal import Primitives
+
+extension Gossip {
+    /// Spreads content of our own to all peers of the topic, not to the mesh alone.
+    mutating func publish(
+        _ content: [UInt8], on topic: String, at now: Instant,
+        into outputs: inout Outbox<Output>
+    ) {
+        guard content.count <= Limits.content, topic.utf8.count <= Limits.topic else { return }
+        let message = make(topic: topic, content: content)
+        guard let id = identify(message), seen.insert(id, at: now) else { return }
+        let frame = Self.frame(message)
+        cache.insert(id, topic: topic, frame: frame)
+        var targets = members(of: topic)
+        // In a topic that is not ours a few peers are enough, the same for a time.
+        if meshes[topic] == nil {
+            if fanouts[topic] == nil || fanouts[topic]?.peers.isEmpty == true {
+                targets.shuffle(using: &random)
+                fanouts[topic] = (Array(targets.prefix(Limits.mesh)), now)
+            }
+            fanouts[topic]?.until = now.advanced(by: Limits.fanout)
+            targets = fanouts[topic]?.peers.sorted() ?? []
+        }
+        for peer in targets where peers[peer]?.unwanted[id] == nil {
+            outputs.append(.send(peer, frame, isContent: true))
+        }
+    }
+
+    /// Takes in a message that a peer sent.
+    mutating func take(
+        _ message: Message, from peer: PeerID, at now: Instant,
+        into outputs: inout Outbox<Output>
+    ) {
+        guard meshes[message.topic] != nil, message.content.count <= Limits.content else { return }
+        // An unsigned message is known by its hash before anything costly is done with it.
+        guard let id = isSigned ? identify(message) : judge(message) else {
+            return outputs.append(.report(peer, .unsigned))
+        }
+        promises[id] = nil
+        guard !seen.contains(id) else {
+            if let count = waiting[id]?.holders.count, count < Limits.meshHigh * 2 {
+                waiting[id]?.holders.append(peer)
+            }
+            return
+        }
+        if isSigned, judge(message) == nil {
+            return outputs.append(.report(peer, .unsigned))
+        }
+        guard waiting.count < Limits.waiting,
+            waitingBytes + message.content.count <= Limits.bytes, seen.insert(id, at: now)
+        else { return }
+        waiting[id] = Waiting(message: message, since: now, holders: [peer])
+        waitingBytes += message.content.count
+        if message.content.count >= Limits.announced {
+            refuse(id, of: message.topic, except: peer, into: &outputs)
+        }
+        outputs.append(.message(id, topic: message.topic, message.content, from: peer))
+    }
+
+    /// Forwards a message, or forgets it.
+    mutating func judge(
+        _ id: MessageID, _ verdict: Verdict, into outputs: inout Outbox<Output>
+    ) {
+        guard let entry = waiting.removeValue(forKey: id) else { return }
+        waitingBytes -= entry.message.content.count
+        switch verdict {
+        case .ignore: return
+        case .reject:
+            for peer in entry.holders { outputs.append(.report(peer, .invalid)) }
+        case .accept:
+            let frame = Self.frame(entry.message)
+            cache.insert(id, topic: entry.message.topic, frame: frame)
+            let author = entry.message.author
+            for peer in meshes[entry.message.topic] ?? [] {
+                guard !entry.holders.contains(peer), peers[peer]?.unwanted[id] == nil,
+                    peers[peer]?.isGraylisted == false, peer.bytes != author
+                else { continue }
+                outputs.append(.send(peer, frame, isContent: true))
+            }
+        }
+    }
+
+    /// Forgets messages that were never judged.
+    mutating func expireWaiting(at now: Instant) {
+        let late = waiting.filter { $0.value.since.advanced(by: Limits.verdict) <= now }
+        for (id, entry) in late {
+            waiting[id] = nil
+            waitingBytes -= entry.message.content.count
+        }
+    }
+
+    private var isSigned: Bool {
+        if case .strict = signing { true } else { false }
+    }
+
+    /// The name of a message, before its proof is looked at.
+    private func identify(_ message: Message) -> MessageID? {
+        guard isSigned else { return MessageID(topic: message.topic, content: message.content) }
+        guard let author = message.author, let number = message.number, number.count == 8,
+            author.count <= MessageID.limit - 8
+        else { return nil }
+        return MessageID(author: author, number: number)
+    }
+
+    /// A message alone, as it is sent.
+    private static func frame(_ message: Message) -> [UInt8] {
+        var rpc = RPC()
+        rpc.messages = [message]
+        return Framing.frame(rpc.encoded)
+    }
+
+    private func refuse(
+        _ id: MessageID, of topic: String, except sender: PeerID,
+        into outputs: inout Outbox<Output>
+    ) {
+        var rpc = RPC()
+        rpc.unwanted = [[id]]
+        let frame = Framing.frame(rpc.encoded)
+        for peer in meshes[topic] ?? [] where peer != sender {
+            guard let version = peers[peer]?.version, version >= .v1_2 else { continue }
+            outputs.append(.send(peer, frame, isContent: false))
+        }
+    }
+}

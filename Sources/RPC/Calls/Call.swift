@@ -1,0 +1,154 @@
+import Encoding
+public import Identifiers
+public import Primitives
+
+/// A call, decoded: by whom it is answered, and what is asked.
+public enum Call: Hashable, Sendable {
+    /// Answered on the spot, from the little that is kept at hand.
+    case head(HeadCall)
+    /// Answered by a worker, from a view of the chain.
+    case read(ReadCall)
+    /// A transaction for the pool: its bytes.
+    case submit([UInt8])
+    /// Answered by the node, which alone knows.
+    case node(NodeCall)
+    /// A filter or subscription, kept here.
+    case watch(WatchCall)
+}
+
+/// Calls that need only the head, or nothing.
+public enum HeadCall: Hashable, Sendable {
+    case accounts, baseFee, blobBaseFee, blockNumber, chainID, coinbase, gasPrice, isListening
+    case modules, networkID, peerCount, poolStatus, syncing, tip, version
+    case keccak([UInt8])
+}
+
+/// Calls that read the chain or its state.
+public enum ReadCall: Hashable, Sendable {
+    case balance(Address, BlockSelector)
+    case nonce(Address, BlockSelector)
+    case code(Address, BlockSelector)
+    case storage(Address, StorageKey, BlockSelector)
+    case storageValues([StorageRequest], BlockSelector)
+    case proof(Address, [StorageKey], BlockSelector)
+    case feeHistory(count: UInt64, newest: BlockSelector, percentiles: [Double])
+    case transaction(Hash32)
+    case transactionAt(BlockSelector, index: UInt64)
+    case receipt(Hash32)
+    case block(BlockSelector, full: Bool)
+    case transactionCount(BlockSelector)
+    case receipts(BlockSelector)
+    case ommerCount(BlockSelector)
+    case ommer(BlockSelector, index: UInt64)
+    case logs(LogQuery)
+    case rawHeader(BlockSelector)
+    case rawBlock(BlockSelector)
+    case rawReceipts(BlockSelector)
+    case rawTransaction(Hash32)
+}
+
+/// Calls that the node answers itself: what it knows of consensus, peers and the pool.
+public enum NodeCall: Hashable, Sendable {
+    /// The height, view, leader, peers, and who is missing for a quorum.
+    case status
+    /// The validators and their powers.
+    case validators
+    /// Cut off from all peers, or joined again: development networks only.
+    case isolate(Bool)
+    /// The nonce that an account's next transaction should have, with the pool counted in.
+    case pendingNonce(Address)
+    /// A transaction that waits in the pool; the chain is asked if it does not.
+    case pooled(Hash32)
+    /// All that waits in the pool, or all of one sender.
+    case poolContent(Address?)
+}
+
+/// Calls about filters and subscriptions.
+public enum WatchCall: Hashable, Sendable {
+    case newLogFilter(LogQuery)
+    case newBlockFilter
+    case newTransactionFilter(full: Bool)
+    case changes(WatchID)
+    case filterLogs(WatchID)
+    case uninstall(WatchID)
+    case subscribeHeads
+    case subscribeLogs(LogQuery)
+    case subscribeTransactions(full: Bool)
+    case unsubscribe(WatchID)
+}
+
+/// The name of a filter or subscription.
+public struct WatchID: Hashable, Sendable, Comparable {
+    /// The number that the name stands for.
+    public let number: UInt64
+
+    /// Creates a name.
+    public init(_ number: UInt64) { self.number = number }
+
+    /// The name as callers see it.
+    public var text: String { Quantity.text(number) }
+
+    /// Orders names by number.
+    public static func < (left: WatchID, right: WatchID) -> Bool { left.number < right.number }
+}
+
+/// A slot of storage as a caller names it: at most 32 bytes, echoed in the form it came.
+public struct StorageKey: Hashable, Sendable {
+    /// The slot.
+    public let slot: UInt256
+    /// Whether the caller wrote all sixty-four digits.
+    public let isWhole: Bool
+
+    /// The slot in the form it came.
+    var json: JSON { isWhole ? .data(slot.hash) : .quantity(slot) }
+
+    init(reading json: JSON) throws(ParameterFault) {
+        guard let text = json.text else { throw .text("expected a storage key") }
+        var digits = Array(text.hasPrefix("0x") ? text.dropFirst(2).utf8 : text[...].utf8)
+        if !digits.count.isMultiple(of: 2) { digits.insert(0x30, at: 0) }
+        guard digits.count <= 64 else {
+            throw .whole(
+                .invalidParameters("storage key too long (want at most 32 bytes): \"\(text)\""))
+        }
+        guard let bytes = try? Quantity.bytes(digits: digits),
+            let slot = UInt256(bigEndian: bytes)
+        else { throw .whole(.invalidParameters("invalid hex in storage key: \"\(text)\"")) }
+        self.slot = slot
+        isWhole = digits.count == 64
+    }
+}
+
+/// Slots of one account that a caller wants to see.
+public struct StorageRequest: Hashable, Sendable {
+    /// The account.
+    public let address: Address
+    /// The slots.
+    public let keys: [StorageKey]
+
+    static func all(_ json: JSON) throws(ParameterFault) -> [StorageRequest] {
+        guard let members = json.members else { throw .text("expected an object") }
+        guard !members.isEmpty else { throw .whole(.invalidParameters("empty request")) }
+        var requests: [StorageRequest] = []
+        var count = 0
+        for member in members {
+            let keys = try list(member.value)
+            count += keys.count
+            guard count <= RPCLimits.slots else {
+                throw .whole(.invalidParameters("too many slots, at most \(RPCLimits.slots)"))
+            }
+            requests.append(
+                StorageRequest(address: try Read.address(.string(member.name)), keys: keys))
+        }
+        return requests
+    }
+
+    static func list(_ json: JSON) throws(ParameterFault) -> [StorageKey] {
+        guard let elements = json.elements else { throw .text("expected an array of keys") }
+        guard elements.count <= RPCLimits.slots else {
+            throw .whole(.invalidParameters("too many slots, at most \(RPCLimits.slots)"))
+        }
+        var keys: [StorageKey] = []
+        for element in elements { keys.append(try StorageKey(reading: element)) }
+        return keys
+    }
+}

@@ -1,0 +1,87 @@
+public import Encoding
+import Ledger
+
+/// Why a call has no result: the one place where reasons become JSON-RPC codes.
+///
+/// Codes are those of JSON-RPC 2.0 §5.1; what concerns the chain is −32000 with the words that
+/// other clients of the network use, since tools read them; 3 is a revert with its data.
+public struct RPCError: Error, Hashable, Sendable {
+    /// The number that programs look at.
+    public let code: Int
+    /// The words that people look at.
+    public let message: String
+    /// What else there is to say: the data of a revert.
+    public let data: JSON?
+
+    /// Creates an error.
+    public init(code: Int, message: String, data: JSON? = nil) {
+        self.code = code
+        self.message = message
+        self.data = data
+    }
+
+    /// The text is no JSON.
+    public static let parse = RPCError(code: -32700, message: "parse error")
+    /// The JSON is no request.
+    public static let invalidRequest = RPCError(code: -32600, message: "invalid request")
+    /// A batch holds nothing.
+    public static let emptyBatch = RPCError(code: -32600, message: "empty batch")
+    /// A batch holds more calls than are taken at once.
+    public static let batchTooLarge = RPCError(code: -32600, message: "batch too large")
+    /// The replies of a batch are longer than may be sent at once.
+    public static let responseTooLarge = RPCError(code: -32003, message: "response too large")
+    /// The caller, or all callers together, have more open than the node keeps.
+    public static let limitExceeded = RPCError(code: -32005, message: "limit exceeded")
+    /// A filter is not there, or no longer.
+    public static let filterNotFound = RPCError(code: -32000, message: "filter not found")
+    /// A subscription is not there, or no longer.
+    public static let subscriptionNotFound = RPCError(
+        code: -32000, message: "subscription not found")
+    /// Subscriptions need a connection that can push.
+    public static let notificationsUnsupported = RPCError(
+        code: -32001, message: "notifications not supported")
+    /// A block that the call names is not there.
+    public static let headerNotFound = RPCError(code: -32000, message: "header not found")
+    /// The state of a block is no longer kept.
+    public static let stateUnavailable = RPCError(
+        code: -32000, message: "missing trie node: state of this block is not kept any more")
+    /// The node could not do its part; the log says more.
+    public static let `internal` = RPCError(code: -32603, message: "internal error")
+
+    /// No method has this name.
+    public static func methodNotFound(_ name: String) -> RPCError {
+        RPCError(
+            code: -32601, message: "the method \(name) does not exist/is not available")
+    }
+
+    /// A parameter is not what it must be.
+    public static func invalidParameters(_ message: String) -> RPCError {
+        RPCError(code: -32602, message: message)
+    }
+
+    /// The chain or the pool says no.
+    public static func server(_ message: String) -> RPCError {
+        RPCError(code: -32000, message: message)
+    }
+
+    /// A call was reverted, with these bytes.
+    public static func reverted(_ output: [UInt8]) -> RPCError {
+        let reason = Revert.reason(output)
+        return RPCError(
+            code: 3, message: "execution reverted" + (reason.map { ": \($0)" } ?? ""),
+            data: .string(Hex.encode(output)))
+    }
+}
+
+extension RPCError {
+    /// What the chain says no with.
+    init(_ error: ChainError) {
+        switch error {
+        case .unknownNumber, .unknownBlock: self = .headerNotFound
+        case .statePruned: self = .stateUnavailable
+        case .tooMany(let text): self = .server(text)
+        // These are the node's own troubles, which its log tells in full.
+        case .trie, .damaged, .version, .genesis: self = .internal
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// The bounds of everything that a caller can make grow.
+public enum RPCLimits {
+    /// The longest request, in bytes; the driver takes no longer body either.
+    public static let requestSize = 5 * 1024 * 1024
+    /// How deep a request's JSON may be nested.
+    public static let requestDepth = 32
+    /// The most calls in one batch.
+    public static let batchCount = 100
+    /// The most bytes of replies to one batch.
+    public static let responseSize = 25 * 1024 * 1024
+    /// The most requests that wait for an answer, over all callers.
+    public static let openRequests = 4_096
+    /// The most requests of one WebSocket that wait for an answer.
+    public static let openRequestsPerSession = 128
+    /// The most filters, over all callers.
+    public static let filters = 1_024
+    /// The most entries that a filter keeps until it is asked.
+    public static let filterEntries = 10_000
+    /// How long a filter is kept that nobody asks.
+    public static let filterLife = Duration.seconds(300)
+    /// The most subscriptions, over all WebSockets.
+    public static let subscriptions = 4_096
+    /// The most subscriptions of one WebSocket.
+    public static let subscriptionsPerSession = 64
+    /// The most logs in one answer.
+    public static let logs = 20_000
+    /// The most blocks that one search for logs goes through.
+    public static let logBlocks: UInt64 = 100_000
+    /// The most addresses of one log filter.
+    public static let filterAddresses = 1_000
+    /// The most choices at one position of a log filter's topics.
+    public static let filterTopics = 1_000
+    /// The most slots that one proof or one look at storage covers.
+    public static let slots = 1_024
+    /// The most blocks in one fee history.
+    public static let feeHistoryBlocks: UInt64 = 1_024
+    /// The most percentiles in one fee history.
+    public static let feePercentiles = 100
+    /// The most gas that a call may use.
+    public static let callGas: UInt64 = 50_000_000
+    /// The most accounts that a call may override.
+    public static let overrides = 1_024
+    /// The longest transaction, in bytes.
+    public static let transactionSize = 128 * 1024
+}

@@ -1,0 +1,53 @@
+public import Encoding
+
+/// The answer to one call, already as text: a result, or the reason why there is none.
+///
+/// Workers write it, so that the loop only puts replies together.
+public struct Reply: Hashable, Sendable {
+    /// `"result":…` or `"error":…`.
+    let fragment: [UInt8]
+
+    /// Creates the answer of a call that went well.
+    public init(_ result: JSON) {
+        var bytes = Array("\"result\":".utf8)
+        result.write(into: &bytes)
+        fragment = bytes
+    }
+
+    /// Creates the answer of a call that did not.
+    public init(_ error: RPCError) {
+        var members: [JSON.Member] = [
+            .init("code", .integer(error.code)), .init("message", .string(error.message)),
+        ]
+        if let data = error.data { members.append(.init("data", data)) }
+        var bytes = Array("\"error\":".utf8)
+        JSON.object(members).write(into: &bytes)
+        fragment = bytes
+    }
+
+    /// Runs what may fail, and writes down how it went.
+    public init(_ body: () throws(RPCError) -> JSON) {
+        do {
+            self.init(try body())
+        } catch {
+            self.init(error)
+        }
+    }
+
+    /// Appends the whole response object (JSON-RPC 2.0 §5).
+    func write(id: JSON, into bytes: inout [UInt8]) {
+        bytes.append(contentsOf: "{\"jsonrpc\":\"2.0\",\"id\":".utf8)
+        id.write(into: &bytes)
+        bytes.append(0x2c)
+        bytes.append(contentsOf: fragment)
+        bytes.append(0x7d)
+    }
+
+    /// The whole response object.
+    func response(id: JSON) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fragment.count + 64)
+        write(id: id, into: &bytes)
+        return bytes
+    }
+}
