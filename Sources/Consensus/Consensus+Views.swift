@@ -38,7 +38,7 @@ extension Consensus {
         if let certificate, let ownIndex, ownIndex != leader {
             send(.certificate(certificate), to: .validator(leader))
         }
-        guard signer != nil else { return }
+        guard ownIndex != nil else { return }
         setTimers()
         if leader == ownIndex || schedule.leader(of: view + 1) == ownIndex { askCertificates() }
     }
@@ -89,8 +89,9 @@ extension Consensus {
         if let timer = round.viewTimer { round.viewTimer = min(timer, limit) }
     }
 
-    /// Nullifies the current view (R5), and repeats it from then on (R7); the guard refuses where
-    /// the view was finalized. Tells whether the vote is new.
+    /// Nullifies the current view (R5), and repeats it from then on (R7); tells whether it is new.
+    ///
+    /// The guard refuses where the view was finalized.
     @discardableResult
     mutating func nullify() -> Bool {
         let isNew = cast(.nullify, in: round.view, for: .zero)

@@ -16,6 +16,8 @@ public import Primitives
 public struct Consensus: Machine {
     /// What it was told at the start.
     let configuration: Configuration
+    /// The own place in the set; `nil` for a follower.
+    let ownIndex: Int?
     var schedule: LeaderSchedule
     var signer: SignerGuard?
     var journal: Journal
@@ -88,8 +90,9 @@ public struct Consensus: Machine {
         helped = validators.members.map { _ in nil }
         statusAt = now
         random = Random(seed: seed)
-        if let key = configuration.key, let index = validators.index(of: key.publicKey) {
-            signer = SignerGuard(key, index: index, in: instance, fault: configuration.fault)
+        ownIndex = configuration.key.flatMap { validators.index(of: $0.publicKey) }
+        if let key = configuration.key, let ownIndex {
+            signer = SignerGuard(key, index: ownIndex, in: instance, fault: configuration.fault)
         }
         recover(WAL.replay(log))
     }
@@ -182,9 +185,6 @@ extension Consensus {
     var instance: Instance { configuration.instance }
     var validators: Validators { configuration.validators }
     var timing: Timing { configuration.timing }
-
-    /// The own place in the set; `nil` for a follower.
-    var ownIndex: Int? { signer?.index }
 
     /// The highest view that is final, whether or not its blocks are here.
     var finalView: UInt64 { max(certificates.finalization?.view ?? 0, head.view) }

@@ -2,8 +2,10 @@ import Consensus
 import Crypto
 import Primitives
 
-/// A traitor by hand: two proposals a view on any notarized or stale parent, with gap proofs that
-/// may be missing, each to a random half; votes for whatever it hears of, nullifies and finalizes
+/// A traitor by hand.
+///
+/// It makes two proposals a view on any notarized or stale parent, with gap proofs that may be
+/// missing, each to a random half; votes for whatever it hears of, nullifies and finalizes
 /// in the same views; gives certificates to some only. A nuller only ever nullifies.
 struct Liar {
     struct Move {

@@ -64,7 +64,7 @@ extension Consensus {
         recovery = Recovery(
             condition: condition, view: max((entry?.view ?? 0) + 1, voted, head.view + 1),
             entry: entry)
-        guard signer != nil, condition != .whole, condition != .torn else { return }
+        guard ownIndex != nil, condition != .whole, condition != .torn else { return }
         signer?.isLocked = true
         let nonce = Hash32(a: random.next(), b: random.next(), c: random.next(), d: random.next())
         probation = Probation(epoch: instance.epoch, nonce: nonce, askAt: now)
@@ -116,7 +116,7 @@ extension Consensus {
 
     /// Answers such a question.
     mutating func answer(_ request: StatusRequest, from source: Source) {
-        guard request.epoch == instance.epoch, probation == nil, signer != nil,
+        guard request.epoch == instance.epoch, probation == nil, ownIndex != nil,
             isDue(peers[source]?.asked)
         else { return }
         peers.update(source) { $0.asked = now }
