@@ -10,8 +10,9 @@ public enum Interrupts {
         sigemptyset(&signals)
         for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let watched = signals
         _ = try NativeThread {
-            var signals = signals
+            var signals = watched
             var caught: Int32 = 0
             sigwait(&signals, &caught)
             guard let _ = try? NativeThread(body: body) else { _exit(130) }
