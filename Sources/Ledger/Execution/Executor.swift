@@ -87,7 +87,7 @@ public final class Executor {
         }
     }
 
-    private func checkFees(_ transaction: Transaction) throws(InvalidTransaction) {
+    func checkFees(_ transaction: Transaction) throws(InvalidTransaction) {
         guard transaction.maxPriorityFeePerGas <= transaction.maxFeePerGas else {
             throw .priorityAboveFee
         }

@@ -31,6 +31,8 @@ public enum ReadCall: Hashable, Sendable {
     case storage(Address, StorageKey, BlockSelector)
     case storageValues([StorageRequest], BlockSelector)
     case proof(Address, [StorageKey], BlockSelector)
+    case call(CallRequest, BlockSelector, Overrides)
+    case estimateGas(CallRequest, BlockSelector, Overrides)
     case feeHistory(count: UInt64, newest: BlockSelector, percentiles: [Double])
     case transaction(Hash32)
     case transactionAt(BlockSelector, index: UInt64)

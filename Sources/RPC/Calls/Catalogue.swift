@@ -82,6 +82,16 @@ extension Catalogue {
                 .proof(
                     try $0.next(Read.address), try $0.next(StorageRequest.list), try block(&$0)))
         },
+        Method(name: "eth_call") {
+            let request = try $0.next(CallRequest.init(reading:))
+            let block = try block(&$0)
+            return .read(.call(request, block, try overrides(&$0)))
+        },
+        Method(name: "eth_estimateGas") {
+            let request = try $0.next(CallRequest.init(reading:))
+            let block = try block(&$0)
+            return .read(.estimateGas(request, block, try overrides(&$0)))
+        },
         Method(name: "eth_feeHistory") {
             .read(
                 .feeHistory(
@@ -183,6 +193,18 @@ extension Catalogue {
         _ parameters: inout Parameters
     ) throws(RPCError) -> BlockSelector {
         try parameters.optional(BlockSelector.init(reading:)) ?? .latest
+    }
+
+    private static func overrides(_ parameters: inout Parameters) throws(RPCError) -> Overrides {
+        let accounts = try parameters.optional { json throws(ParameterFault) in
+            try Overrides(accounts: json, block: nil)
+        }
+        let block = try parameters.optional { json throws(ParameterFault) in
+            try Overrides(accounts: nil, block: json)
+        }
+        var overrides = block ?? Overrides()
+        overrides.accounts = accounts?.accounts ?? []
+        return overrides
     }
 
     private static func subscription(

@@ -1,4 +1,4 @@
-import Crypto
+import EVM
 import Encoding
 import Identifiers
 import Ledger
@@ -59,8 +59,7 @@ extension Block {
     ) -> JSON {
         let (signed, receipt) = (transactions[index], receipts[index])
         let transaction = signed.transaction
-        let created = Address(
-            keccak256(RLP.encode(.list([.bytes(signed.sender.bytes), .number(transaction.nonce)]))))
+        let created = Address.created(by: signed.sender, nonce: transaction.nonce)
         let gasBefore = index == 0 ? 0 : receipts[index - 1].cumulativeGasUsed
         let price =
             header.baseFeePerGas.map(transaction.effectiveGasPrice) ?? transaction.gasPrice

@@ -23,6 +23,10 @@ extension ReadCall {
         case .storageValues(let requests, let block):
             return try view.storageValues(requests, block)
         case .proof(let address, let keys, let block): return try view.proof(address, keys, block)
+        case .call(let request, let block, let overrides):
+            return try Simulation(view, block, overrides).call(request)
+        case .estimateGas(let request, let block, let overrides):
+            return try Simulation(view, block, overrides).estimateGas(request)
         case .feeHistory(let count, let newest, let percentiles):
             return try FeeHistory(view, count: count, newest: newest, percentiles).json
         case .logs(let query): return .array(try view.logs(query).map(\.json))
