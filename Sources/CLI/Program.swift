@@ -4,7 +4,15 @@
 public enum Main {
     /// The commands, in the order of the help text.
     static var commands: [any Command.Type] {
-        [Demo.self, Key.self, EVMStateTest.self, EVMRun.self, Help.self]
+        [
+            Demo.self,
+            Send.self,
+            Status.self,
+            Key.self,
+            EVMStateTest.self,
+            EVMRun.self,
+            Help.self,
+        ]
     }
 
     /// Runs the command that the process was started with, and ends the process.

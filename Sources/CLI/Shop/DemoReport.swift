@@ -24,7 +24,7 @@ final class DemoReport {
         let (result, figure) = try body()
         let seconds = Self.seconds(ContinuousClock.now - begin)
         clear()
-        say("\(Self.padded(name, to: 12)) \(figure)  [\(seconds) s]")
+        say("\(Table.padded(name, to: 12)) \(figure)  [\(seconds) s]")
         steps.append([
             "step": .string(name), "figure": .string(figure), "seconds": .number(seconds),
         ])
@@ -34,7 +34,7 @@ final class DemoReport {
     /// Says something that is no step of its own.
     func note(_ text: String) {
         clear()
-        say("\(Self.padded("", to: 12)) \(text)")
+        say("\(Table.padded("", to: 12)) \(text)")
         steps.append(["note": .string(text)])
     }
 
@@ -44,14 +44,14 @@ final class DemoReport {
         guard isTerminal, always || now - lastProgress > .milliseconds(200) else { return }
         lastProgress = now
         isLineOpen = true
-        put("\r\u{1b}[K\(Self.padded(name, to: 12)) \(text)", on: STDERR_FILENO)
+        put("\r\u{1b}[K\(Table.padded(name, to: 12)) \(text)", on: STDERR_FILENO)
     }
 
     /// Ends the report.
     func finish(_ outcome: String) {
         let seconds = Self.seconds(ContinuousClock.now - start)
         clear()
-        say("\(Self.padded("done", to: 12)) \(outcome)  [\(seconds) s in all]")
+        say("\(Table.padded("done", to: 12)) \(outcome)  [\(seconds) s in all]")
         guard isJSON else { return }
         let whole: JSON = [
             "outcome": .string(outcome), "seconds": .number(seconds), "steps": .array(steps),
@@ -73,10 +73,6 @@ final class DemoReport {
     private func put(_ text: String, on file: Int32) {
         let bytes = Array(text.utf8)
         _ = write(file, bytes, bytes.count)
-    }
-
-    private static func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 
     /// A time in seconds with one decimal.

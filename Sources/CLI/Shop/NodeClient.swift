@@ -29,6 +29,9 @@ final class NodeClient: CustomStringConvertible {
     /// A call: the method and its parameters.
     typealias Call = (method: String, parameters: [JSON])
 
+    /// The node that a local network starts first.
+    static let local = "http://127.0.0.1:8545"
+
     /// Where the node listens.
     let endpoint: Endpoint
     private let http: HTTPClient

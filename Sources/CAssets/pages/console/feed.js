@@ -64,9 +64,27 @@ async function catchUp() {
   }
 }
 
+const figure = (value) => value === null || value === undefined ? null : Number(value);
+
+// The status with plain numbers: the node writes them as quantities.
+const plain = (told) => ({
+  ...told,
+  height: figure(told.height),
+  view: figure(told.view),
+  leader: figure(told.leader),
+  index: figure(told.index),
+  missing: told.missing.map(figure),
+  quorum: { have: figure(told.quorum.have), need: figure(told.quorum.need) },
+  pool: { pending: figure(told.pool.pending), queued: figure(told.pool.queued) },
+  network: { ...told.network, chainId: figure(told.network.chainId) },
+  validators: told.validators.map((each) => ({
+    ...each, index: figure(each.index), power: figure(each.power),
+  })),
+});
+
 async function ask() {
   try {
-    status = await call("martlet_status");
+    status = plain(await call("martlet_status"));
     setAlive(true);
     tell("status", status);
   } catch {

@@ -97,7 +97,7 @@ theme.addEventListener("click", () => {
 
 function showLink() {
   link.className = `chip ${feed.alive ? "good" : "bad"}`;
-  link.textContent = feed.alive ? feed.status?.network?.name ?? "connected" : "no answer";
+  link.textContent = feed.alive ? feed.status ? `chain ${feed.status.network.chainId}` : "connected" : "no answer";
 }
 
 feed.watch((topic) => {

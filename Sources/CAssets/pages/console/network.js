@@ -7,7 +7,7 @@ import { presence } from "./overview.js";
 
 const WORDS = {
   me: ["pill", "this node"],
-  here: ["pill", "connected"],
+  here: ["pill", "here"],
   away: ["pill bad", "away"],
 };
 
@@ -70,9 +70,11 @@ export function network(view) {
   const show = () => {
     const { status } = feed;
     if (!status) return;
-    const now = JSON.stringify([status.validators, status.leader, status.peers, status.control]);
+    const now = JSON.stringify([status.missing, status.leader, status.peers, status.control]);
     about.replaceChildren(facts([
-      ["Network", `${status.network.name}, chain ${status.network.chainId}`],
+      ["Chain", String(status.network.chainId)],
+      ["Version", String(status.version)],
+      ["Peer", h("span", { class: "hash" }, String(status.peerId))],
       ["Height", number(status.height)],
       ["View", String(status.view)],
       ["Newest block", h("span", { class: "hash" }, status.hash)],
@@ -86,10 +88,7 @@ export function network(view) {
     place.replaceChildren(table(heads, status.validators.map((each) => row(each, status))));
     if (held) place.querySelector(`[aria-label="${CSS.escape(held)}"]`)?.focus();
     peers.replaceChildren(status.peers.length
-      ? table(["Peer", "Address"], status.peers.map((peer) => [
-        h("span", { class: "hash" }, String(peer.peerId)),
-        h("span", { class: "hash" }, String(peer.address ?? "")),
-      ]))
+      ? h("ul", { class: "rows" }, status.peers.map((peer) => h("li", { class: "hash" }, String(peer))))
       : h("p", { class: "note" }, "No peer is connected."));
   };
   const onlyLeader = (before, after) => {

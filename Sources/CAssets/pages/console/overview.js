@@ -15,7 +15,8 @@ const polar = (index, count, radius) => {
 
 /** Whether a validator is the one asked, is seen by it, or is away. */
 export const presence = (validator, status) =>
-  validator.index === status.index ? "me" : validator.connected ? "here" : "away";
+  validator.index === status.index ? "me"
+    : status.missing.includes(validator.index) ? "away" : "here";
 
 function ring(status) {
   const count = status.validators.length;
@@ -81,11 +82,11 @@ export function overview(view) {
   const showStatus = () => {
     const { status } = feed;
     if (!status) return;
-    const away = status.missing?.length ?? 0;
+    const away = status.missing.length;
     tiles.pool.set(number(status.pool.pending), `${number(status.pool.queued)} not yet next`);
     tiles.quorum.set(`${status.validators.length - away} of ${status.validators.length}`,
       `quorum: ${status.quorum.need} of power`);
-    const now = JSON.stringify([status.height, status.view, status.leader, status.validators]);
+    const now = JSON.stringify([status.height, status.view, status.leader, status.missing]);
     if (now !== drawn) drawing.replaceChildren(ring(status));
     drawn = now;
   };
