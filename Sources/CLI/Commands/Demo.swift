@@ -77,6 +77,6 @@ struct Demo: Command {
         guard NewFile.exists(path) else {
             throw Failure("\(path) is not there: name the file of the history with --data=FILE")
         }
-        return try FileTree.read(path)
+        return try Files.read(path, limit: 64 << 20)
     }
 }

@@ -75,7 +75,7 @@ struct Key: Command {
             }
         case .create: try add(try draw())
         case .import(let source, let passwordFile):
-            try add(try take(from: source, passwordFile))
+            try add(try AccountKey.read(source, passwordFile: passwordFile))
         }
     }
 
@@ -98,23 +98,6 @@ struct Key: Command {
         return key
     }
 
-    private func take(from source: String, _ passwordFile: String?) throws -> Secp256k1.SecretKey {
-        let bytes = try Files.read(source, limit: Keystore.sizeLimit)
-        let text = bytes.filter { !$0.isWhitespace }
-        if text.first == 0x7b {
-            let store = try Keystore(decoding: bytes)
-            let password = try Password.read(
-                file: passwordFile, prompt: "password of \(source): ", isNew: false)
-            return try store.open(password: password)
-        }
-        guard let secret = try? Hex.decode(String(decoding: text, as: UTF8.self)),
-            let key = Secp256k1.SecretKey(secret)
-        else {
-            throw Failure("\(source) holds neither a keystore nor 64 hexadecimal digits of a key")
-        }
-        return key
-    }
-
     private func json(_ address: Address, _ path: String) -> JSON {
         ["address": .string(address.description), "file": .string(path)]
     }
@@ -122,9 +105,4 @@ struct Key: Command {
     private func show(_ value: JSON) {
         print(String(decoding: value.encoded(), as: UTF8.self))
     }
-}
-
-extension UInt8 {
-    /// Whether the character is a space, a tab or ends a line.
-    fileprivate var isWhitespace: Bool { [0x20, 0x09, 0x0a, 0x0d].contains(self) }
 }

@@ -30,11 +30,10 @@ struct ShopCustomers: Sendable {
     static func seed(at path: String) throws -> [UInt8] {
         guard NewFile.exists(path) else {
             let seed = Entropy.seed()
-            let line = Hex.encode(seed, prefix: false) + "\n"
-            try NewFile.create(path, Array(line.utf8), mode: 0o600)
+            try Files.writeSecret(Array("\(Hex.encode(seed, prefix: false))\n".utf8), to: path)
             return seed
         }
-        let text = String(decoding: try FileTree.read(path), as: UTF8.self)
+        let text = String(decoding: try Files.read(path, limit: 1_024), as: UTF8.self)
         guard let seed = try? Hex.decode(text.prefix { $0 != "\n" }), seed.count == 32 else {
             throw Failure("\(path) is no seed: expected 64 hexadecimal digits")
         }
