@@ -11,7 +11,7 @@ struct EVMStateTest: Command {
         A case passes if the state root and the hash of the logs are as expected, or if a
         transaction that must be refused is refused for one of the reasons named.
 
-          --json       write a JSON array of {name, pass, stateRoot, fork, error}, as geth's evm does
+          --json       write a JSON array of {name, pass, stateRoot, fork, error}, as geth does
           --fork=NAME  only the cases of this fork, such as Osaka
           --run=TEXT   only the tests whose name holds this text
 
