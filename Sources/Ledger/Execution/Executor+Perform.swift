@@ -12,7 +12,8 @@ extension Executor {
         let bought = UInt256(transaction.gasLimit) &* price
         let blobs = UInt256(transaction.blobGas) &* environment.blobBaseFee
         journal.debit(sender, bought &+ blobs)
-        journal.setNonce(sender, transaction.nonce + 1)
+        // A call that only asks may name any nonce, even the greatest.
+        journal.setNonce(sender, transaction.nonce &+ 1)
 
         let recipient =
             transaction.to ?? Address.created(by: sender, nonce: transaction.nonce)

@@ -46,25 +46,6 @@ extension Journal {
     /// Takes from a balance, which must suffice.
     public func debit(_ address: Address, _ value: UInt256) { debit(index(address), value) }
 
-    /// Replaces parts of an account before anything runs, for a call that only asks.
-    public func override(_ address: Address, with other: StateOverride) {
-        let index = index(address)
-        keep(index)
-        if let balance = other.balance { entries[index].account.balance = balance }
-        if let nonce = other.nonce { entries[index].account.nonce = nonce }
-        entries[index].exists = true
-        if let code = other.code { setCode(address, code) }
-        if other.replacesStorage {
-            entries[index].storageCleared = true
-            for slot in slots.indices where slots[slot].owner == index {
-                slots[slot].current = .zero
-            }
-        }
-        for slot in other.storage {
-            slots[slotIndex(index, slot.key)].current = slot.value
-        }
-    }
-
     /// All that changed since the journal was created, sorted by address and slot.
     public func diff() -> StateDiff {
         var storage: [Int: [StateDiff.Slot]] = [:]
@@ -102,31 +83,5 @@ extension Journal {
         return codes.sorted { $0.key < $1.key }.map {
             StateDiff.Code(hash: $0.key, bytes: $0.value)
         }
-    }
-}
-
-/// What a call that only asks wants to be otherwise in an account.
-public struct StateOverride: Hashable, Sendable {
-    /// Its balance, if not the real one.
-    public var balance: UInt256?
-    /// Its nonce, if not the real one.
-    public var nonce: UInt64?
-    /// Its code, if not the real one.
-    public var code: [UInt8]?
-    /// Slots of its storage.
-    public var storage: [StateDiff.Slot]
-    /// Whether the slots are all that it has.
-    public var replacesStorage: Bool
-
-    /// Creates an override.
-    public init(
-        balance: UInt256? = nil, nonce: UInt64? = nil, code: [UInt8]? = nil,
-        storage: [StateDiff.Slot] = [], replacesStorage: Bool = false
-    ) {
-        self.balance = balance
-        self.nonce = nonce
-        self.code = code
-        self.storage = storage
-        self.replacesStorage = replacesStorage
     }
 }
