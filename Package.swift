@@ -142,7 +142,7 @@ let testTargets: [Target] = [
     tests("IdentifiersTests"), tests("EVMTests"), tests("TrieTests"), tests("StoreTests"),
     tests("LedgerTests"), tests("ConsensusTests", ["Simulation"]),
     tests("NetworkTests", ["Simulation"]), tests("RPCTests"), tests("NodeTests"),
-    tests("LinuxTests", ["Network", "Identifiers"]), tests("SimulationTests"),
+    tests("LinuxTests", ["Network", "Identifiers", "Simulation"]), tests("SimulationTests"),
     tests("ScenariosTests"), tests("CLITests"), tests("AppsTests"),
     tests(
         "ConformanceTests",

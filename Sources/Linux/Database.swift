@@ -1,13 +1,13 @@
 import CLMDB
 import Glibc
-import Machine
+package import Machine
 import Synchronization
 
 /// The ordered map on disk: LMDB, one named database for each table.
 ///
 /// Readers are snapshots that any thread may use (`MDB_NOTLS`); one thread commits. The file is
 /// mapped sparse at a size no chain of ours reaches, so it grows as it is filled.
-final class Database: Disk, @unchecked Sendable {
+package final class Database: Disk, @unchecked Sendable {
     // Unchecked, for LMDB's environment may be used from any thread, and the rest is constant.
     private let environment: OpaquePointer
     private let tables: [MDB_dbi]
@@ -25,13 +25,13 @@ final class Database: Disk, @unchecked Sendable {
     private static let mapSizes = [1 << 40, 64 << 30, 8 << 30]
 
     /// Opens the database in a directory, or makes it.
-    init(directory: String) throws(LinuxFailure) {
+    package init(directory: String) throws(LinuxFailure) {
         path = directory + "/database"
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
         environment = try Self.opened(path)
         do throws(LinuxFailure) {
-            tables = try Self.tables(of: environment, at: path)
             try Self.checkLength(of: environment, at: path)
+            tables = try Self.tables(of: environment, at: path)
         } catch {
             mdb_env_close(environment)
             throw error
@@ -42,7 +42,7 @@ final class Database: Disk, @unchecked Sendable {
         mdb_env_close(environment)
     }
 
-    func snapshot() -> any Snapshot {
+    package func snapshot() -> any Snapshot {
         newest.withLock { newest in
             if let snapshot = newest.snapshot { return snapshot }
             let snapshot = DatabaseSnapshot(of: self, environment: environment, tables: tables)
@@ -52,7 +52,7 @@ final class Database: Disk, @unchecked Sendable {
     }
 
     /// Puts batches into the database, all of them or none, and syncs it.
-    func commit(_ batches: [[Write]]) throws(LinuxFailure) {
+    package func commit(_ batches: [[Write]]) throws(LinuxFailure) {
         var transaction: OpaquePointer?
         try check(mdb_txn_begin(environment, nil, 0, &transaction))
         do throws(LinuxFailure) {

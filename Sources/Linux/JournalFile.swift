@@ -1,13 +1,13 @@
 import Glibc
 
 /// The node's log: a file of bytes that only grows, or is replaced whole.
-struct JournalFile: ~Copyable {
+package struct JournalFile: ~Copyable {
     private let path: String
     private let directory: String
     private var descriptor: Int32
 
     /// Opens the log in a directory, or makes it.
-    init(directory: String) throws(LinuxFailure) {
+    package init(directory: String) throws(LinuxFailure) {
         let path = directory + "/log"
         unlink(path + ".new")
         let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -28,7 +28,7 @@ struct JournalFile: ~Copyable {
     }
 
     /// The log's bytes as they were left.
-    func contents() throws(LinuxFailure) -> [UInt8] {
+    package func contents() throws(LinuxFailure) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .ofFile(path, code: errno) }
         let count = Int(status.st_size)
@@ -50,13 +50,13 @@ struct JournalFile: ~Copyable {
     }
 
     /// Appends bytes and syncs them: one write and one sync, however many records they are.
-    func append(_ parts: [[UInt8]]) throws(LinuxFailure) {
+    package func append(_ parts: [[UInt8]]) throws(LinuxFailure) {
         try Self.write(parts.count == 1 ? parts[0] : Array(parts.joined()), to: descriptor, path)
         guard fdatasync(descriptor) == 0 else { throw .ofFile(path, code: errno) }
     }
 
     /// Puts bytes in the place of the whole log, all of them or none, and syncs them.
-    mutating func replace(with bytes: [UInt8]) throws(LinuxFailure) {
+    package mutating func replace(with bytes: [UInt8]) throws(LinuxFailure) {
         let fresh = path + ".new"
         let opened = open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
         guard opened >= 0 else { throw .ofFile(fresh, code: errno) }
