@@ -1,7 +1,8 @@
+import Crypto
 import Encoding
 public import Identifiers
+public import Ledger
 public import Primitives
-import Crypto
 
 /// What is kept at hand so that the most frequent calls need no worker.
 public struct Head: Hashable, Sendable {
@@ -49,6 +50,13 @@ public struct Head: Hashable, Sendable {
     public init(chainID: UInt64, version: String) {
         self.chainID = chainID
         self.version = version
+    }
+
+    /// Takes over what follows from a new last block.
+    public mutating func follow(_ header: Header, _ rules: ChainRules) {
+        number = header.number
+        baseFee = header.nextBaseFee
+        blobBaseFee = header.nextBlobBaseFee(rules)
     }
 
     /// Answers a call.

@@ -29,9 +29,11 @@ struct Desk {
     /// Whether readings are answered at once.
     var answersReads = true
     var readings: [(Ticket, [ReadCall])] = []
-    private var tickets: UInt64 = 0
+    /// How many HTTP requests there were.
+    private(set) var requests: UInt64 = 0
     private var replies: [Ticket: HTTPResponse] = [:]
 
+    /// Begins with a chain of two accounts.
     init() throws {
         var header = Header()
         header.gasLimit = 30_000_000
@@ -43,11 +45,15 @@ struct Desk {
                     address: Desk.contract, nonce: 1, balance: 5, code: [0x60, 0x00],
                     storage: [1: 0x2a]),
             ])
-        chain = try Chain.open(EmptyDisk(), genesis: genesis).chain
         var head = Head(chainID: 1337, version: "Martlet/test")
         head.number = 5
         head.baseFee = 1_000_000_000
         head.tip = 7
+        self.init(chain: try Chain.open(EmptyDisk(), genesis: genesis).chain, head: head)
+    }
+
+    init(chain: Chain, head: Head) {
+        self.chain = chain
         dispatcher = Dispatcher(head: head, seed: 1)
     }
 
@@ -55,8 +61,8 @@ struct Desk {
     mutating func post(_ body: String) throws -> [UInt8]? { try post(Array(body.utf8)) }
 
     mutating func post(_ body: [UInt8]) throws -> [UInt8]? {
-        tickets += 1
-        let ticket = Ticket(tickets)
+        requests += 1
+        let ticket = Ticket(requests)
         handle(.received(.request(ticket, headers: []), body))
         return replies.removeValue(forKey: ticket)?.body
     }

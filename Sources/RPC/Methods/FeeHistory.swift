@@ -88,8 +88,7 @@ struct FeeHistory {
         if let next = view.header(number: newest.number + 1) {
             return (.quantity(next.baseFeePerGas ?? .zero), .quantity(blobFee(next)))
         }
-        let fees = NextFees(after: newest, view.rules)
-        return (.quantity(fees.base), .quantity(fees.blob))
+        return (.quantity(newest.nextBaseFee), .quantity(newest.nextBlobBaseFee(view.rules)))
     }
 
     private static func ratio(_ used: UInt64, _ limit: UInt64) -> JSON {

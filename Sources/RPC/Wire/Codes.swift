@@ -87,6 +87,24 @@ extension RPCError {
 }
 
 extension RPCError {
+    /// What the pool says no with.
+    public init(_ rejection: PoolRejection) {
+        self = .server(rejection.description)
+    }
+
+    /// Why bytes are no transaction.
+    public init(_ error: TransactionError) {
+        switch error {
+        case .empty: self = .server("rlp: unexpected end of transaction")
+        case .tooLong(let found, let limit):
+            self = .server("oversized data: transaction size \(found), limit \(limit)")
+        case .malformed(let failure): self = .server("rlp: \(failure)")
+        case .unknownKind: self = .server("transaction type not supported")
+        case .signatureValue: self = .server("invalid transaction v, r, s values")
+        case .noRecipient: self = .server("transaction of this type needs a recipient")
+        }
+    }
+
     /// What execution says no with, in the words that wallets look for.
     public init(_ error: InvalidTransaction) {
         self = .server(error.text)
