@@ -62,9 +62,19 @@ final class NodeClient: CustomStringConvertible {
         return try result(answer).get()
     }
 
+    /// The most calls that nodes take in one request.
+    static let most = 100
+
     /// The results of many calls, in their order.
     func batch(_ calls: [Call]) throws(NodeFailure) -> [Result<JSON, NodeFailure>] {
-        guard !calls.isEmpty else { return [] }
+        var results: [Result<JSON, NodeFailure>] = []
+        for start in stride(from: 0, to: calls.count, by: Self.most) {
+            results += try request(Array(calls[start..<min(start + Self.most, calls.count)]))
+        }
+        return results
+    }
+
+    private func request(_ calls: [Call]) throws(NodeFailure) -> [Result<JSON, NodeFailure>] {
         let requests = calls.enumerated().map { request($0, $1.method, $1.parameters) }
         let answer = try post(.array(requests))
         guard let answers = answer.elements else { throw refusal(answer) }
