@@ -55,7 +55,8 @@ struct Demo: Command {
         let report = DemoReport(isJSON: isJSON)
         defer { report.clear() }
         let endpoints = try urls.map { try NodeClient(url: $0).endpoint }
-        let network = ShopNetwork(endpoints: endpoints, kill: nil, restart: nil)
+        let network = ShopNetwork(
+            endpoints: endpoints, faucet: nil, kill: nil, restart: nil)
         let seed = try ShopCustomers.seed(at: "\(directory)/shop.seed")
         let demo = try ShopDemo(history: history, network: network, seed: seed, report: report)
         try demo.run(isDisturbed: isChecked)

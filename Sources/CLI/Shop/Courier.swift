@@ -47,7 +47,6 @@ final class Courier {
     private var loads: [Int: Int] = [:]
     private var refusals: [Int: Int] = [:]
     private var done = 0
-    private var pausedUntil = ContinuousClock.now
 
     /// Creates a courier for the nodes at these endpoints, from the head that the network has now.
     init(_ endpoints: [Endpoint]) throws {
@@ -109,7 +108,6 @@ final class Courier {
 
     /// Offers every node that is up its next batch; tells whether anything was sent.
     private func sendRound() throws -> Bool {
-        guard pausedUntil <= .now else { return false }
         var isBusy = false
         for home in nodes.indices {
             guard underWay.count < CourierLimits.underWay, let node = up(from: home) else { break }
@@ -151,20 +149,21 @@ final class Courier {
 
     /// Tells a refusal that passes from one that stays.
     private func refused(_ place: Int, _ failure: NodeFailure, by node: Int) throws {
-        let text = "\(failure)".lowercased()
-        if ["known", "too low", "already"].contains(where: text.contains) {
+        let text = "\(failure)"
+        if text.contains("already known") || text.contains("nonce too low") {
             // It is there, or final: a block will tell.
             underWay[place] = (.now, node)
             return
         }
         refusals[place, default: 0] += 1
-        let stays = ["insufficient", "signature", "chain", "intrinsic"].contains {
+        let stays = ["invalid", "intrinsic", "exceed", "not supported"].contains {
             text.contains($0)
         }
         guard !stays, refusals[place, default: 0] < CourierLimits.refusals else {
             throw Failure("\(nodes[node]) refused transaction \(parcels[place].hash): \(failure)")
         }
-        pausedUntil = .now + CourierLimits.pause
+        // Its pool is full, or it is behind and does not know the account's last deeds.
+        downUntil[node] = max(downUntil[node], .now + CourierLimits.pause)
         retries.append(place)
     }
 
@@ -257,8 +256,8 @@ enum CourierLimits {
     static let blocks = 4
     /// How often one transaction may be refused for a reason that passes.
     static let refusals = 200
-    /// How long nothing is sent after such a refusal.
-    static let pause = Duration.milliseconds(150)
+    /// How long a node that refused for such a reason is sent nothing.
+    static let pause = Duration.milliseconds(300)
     /// How long a node that did not answer is left alone.
     static let rest = Duration.seconds(2)
     /// After what time a transaction is sent again.

@@ -15,9 +15,7 @@ extension ShopDemo {
             defer { nonces[purchase.customer] += 1 }
             return self.errands.order(purchase, nonce: nonces[purchase.customer])
         }
-        let account = JSON.string(Merchant.address.description)
-        var nonce =
-            try network.anyNode().call("eth_getTransactionCount", account, "latest").quantity ?? 0
+        var nonce = try self.nonce(of: Merchant.address, network.anyNode())
         let before = courier.tally
         var done = 0
         var most = Self.delivered

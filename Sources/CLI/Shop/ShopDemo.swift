@@ -74,14 +74,11 @@ final class ShopDemo {
             let books = ShopBooks(contracts: contracts, node: try network.anyNode())
             let places = contracts.all.map { "\($0.name) \($0.address)" }.joined(separator: ", ")
             guard try !books.isOpen() else { return ((), "there already: \(places)") }
-            let nonce = try merchantNonce(books.node)
-            let account = JSON.string(Merchant.address.description)
-            let wei = try books.node.call("eth_getBalance", account, "latest").wideQuantity
-            guard nonce < 3, wei.map({ !$0.isZero }) ?? false else {
-                throw Failure(
-                    "the merchant \(Merchant.address) has no money or another past on chain"
-                        + " \(chain): the demo runs on networks that `martlet up` makes")
+            let nonce = try self.nonce(of: Merchant.address, books.node)
+            guard nonce < 3 else {
+                throw Failure("the merchant \(Merchant.address) has another past on chain \(chain)")
             }
+            try floatMerchant(books.node)
             try courier.bring(Parcel.sign(errands.contracts(from: nonce), chain: chain))
             guard try books.isOpen() else { throw Failure("the contracts have no code: \(places)") }
             return ((), places)
@@ -112,7 +109,7 @@ final class ShopDemo {
                 receivers.append((address, units))
             }
             guard !receivers.isEmpty else { return ((), "every customer has enough already") }
-            var nonce = try merchantNonce(node)
+            var nonce = try self.nonce(of: Merchant.address, node)
             var errands = errands.issue(issued, nonce: nonce)
             nonce += UInt64(errands.count)
             for start in stride(from: 0, to: receivers.count, by: ShopErrands.funded) {
@@ -161,9 +158,24 @@ final class ShopDemo {
         }
     }
 
-    private func merchantNonce(_ node: NodeClient) throws -> UInt64 {
+    /// Gives the merchant money from the network's faucet, if there is none.
+    private func floatMerchant(_ node: NodeClient) throws {
         let account = JSON.string(Merchant.address.description)
-        return try node.call("eth_getTransactionCount", account, "latest").quantity ?? 0
+        let wei = try node.call("eth_getBalance", account, "latest").wideQuantity ?? .zero
+        guard wei < ShopErrands.float >> 1 else { return }
+        guard let faucet = network.faucet else {
+            throw Failure(
+                "the merchant \(Merchant.address) has \(wei) wei on chain \(chain): the demo runs"
+                    + " on networks that `martlet up` makes, or that give it \(ShopErrands.float)")
+        }
+        let nonce = try self.nonce(of: Address(faucet.publicKey.addressHash), node)
+        try courier.bring([Parcel(errands.float(from: faucet, nonce: nonce), chain: chain)])
+    }
+
+    /// How many transactions an account has sent.
+    func nonce(of account: Address, _ node: NodeClient) throws -> UInt64 {
+        let name = JSON.string(account.description)
+        return try node.call("eth_getTransactionCount", name, "latest").quantity ?? 0
     }
 
     private func bring(_ errands: [Errand], _ name: String) throws {

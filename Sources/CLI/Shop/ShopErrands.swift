@@ -11,10 +11,22 @@ struct ShopErrands: Sendable {
 
     /// The number that stands for the merchant among the senders; customers are numbered from 0.
     static let merchant = -1
+    /// The number that stands for the faucet.
+    static let faucet = -2
     /// How many accounts one transaction funds: below the 16,777,216 gas of EIP-7825.
     static let funded = 200
     /// What each customer is given for gas: 50 of the chain's money.
     static let allowance = UInt256("50000000000000000000") ?? .max
+
+    /// What the merchant is given: ten million coins, which pay for the gas of all customers.
+    static let float = UInt256("10000000000000000000000000") ?? .max
+
+    /// Gives the merchant money.
+    func float(from faucet: Secp256k1.SecretKey, nonce: UInt64) -> Errand {
+        Errand(
+            key: faucet, sender: Self.faucet, nonce: nonce, to: Merchant.address,
+            value: Self.float, data: [], gas: 21_000)
+    }
 
     /// Makes the contracts, at the merchant's first nonces.
     func contracts(from nonce: UInt64) -> [Errand] {

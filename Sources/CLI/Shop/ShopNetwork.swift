@@ -1,9 +1,12 @@
+import Crypto
 import Machine
 
 /// The nodes that a demonstration runs on, and how to disturb them.
 struct ShopNetwork {
     /// The JSON-RPC of each node.
     let endpoints: [Endpoint]
+    /// The key of the account that owns the coins at the start; `nil` where that is not ours.
+    let faucet: Secp256k1.SecretKey?
     /// Ends a node's process at once (SIGKILL); `nil` where nodes are not ours to kill.
     let kill: ((Int) throws -> Void)?
     /// Starts a killed node again.
