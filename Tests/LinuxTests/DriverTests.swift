@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Machine
 import Testing
@@ -62,5 +63,18 @@ import Testing
         let second = try RunningEcho(in: directories[1].path, links: endpoint)
         #expect(second.join() == 1)
         #expect(try first.stop() == 0)
+    }
+}
+
+@Suite struct FullDiskTests {
+    @Test("a full disk ends the node with code 1, and nothing was said to be kept")
+    func full() throws {
+        let directory = ScratchDirectory()
+        // Every write to this device fails with ENOSPC.
+        symlink("/dev/full", directory.path + "/log")
+        let echo = try RunningEcho(in: directory.path)
+        let client = HTTPClient(host: "127.0.0.1", port: echo.port, timeout: .milliseconds(500))
+        #expect(throws: HTTPClientFailure.self) { try client.post("/append", text("lost")) }
+        #expect(echo.join() == 1)
     }
 }
