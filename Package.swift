@@ -123,6 +123,14 @@ let targets: [Target] = [
         ],
         swiftSettings: foreignRules),
     .executableTarget(name: "martlet", dependencies: ["CLI"], swiftSettings: rules),
+
+    // What drives real nodes in Benchmarks/run.
+    .executableTarget(
+        name: "load",
+        dependencies: [
+            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Ledger", "Linux",
+        ],
+        path: "Benchmarks/Load", swiftSettings: foreignRules),
 ]
 
 /// One test target for each folder of `Tests`; it may use whatever its own target may, and that.

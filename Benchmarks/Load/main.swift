@@ -1,0 +1,10 @@
+// Drives real nodes over JSON-RPC: signed transfers at a rate, and how long each takes to be final.
+//
+//     load keys --count=N                       addresses of the accounts that send, one a line
+//     load run --rpc=HOST:PORT,… --rate=N --seconds=N [--accounts=N]   one line of JSON
+//     load limits --dir=DIR                     what this machine can do at most, a line of JSON
+
+@preconcurrency import Glibc
+
+setlinebuf(stdout)
+exit(Load.run(Array(CommandLine.arguments.dropFirst())))
