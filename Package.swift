@@ -156,6 +156,7 @@ let testTargets: [Target] = [
         "ConformanceTests",
         [
             "Primitives", "Encoding", "Crypto", "Identifiers", "EVM", "Trie", "Store", "Ledger",
+            "Machine",
             "CLI",
         ]),
     tests("TidyTests"),

@@ -22,8 +22,9 @@ extension StateLayer {
         }
         var changes: [TrieChange] = []
         changes.reserveCapacity(diff.changes.count)
-        for change in diff.changes {
-            let owner = keccak256(change.address.bytes)
+        // In the order of the hashes, so that the trie and the disk are met from left to right.
+        let hashed = diff.changes.map { (owner: keccak256($0.address.bytes), change: $0) }
+        for (owner, change) in hashed.sorted(by: { $0.owner < $1.owner }) {
             let old = parent.stored(change.address, hash: owner)
             let new = try take(change, owner, old: old, parent, number: number)
             guard new != old else { continue }
@@ -34,7 +35,6 @@ extension StateLayer {
                 Tables.key(owner), old: old?.encoded, new: encoded, number, Tables.accounts,
                 Tables.accountHistory)
         }
-        changes.sort { $0.key < $1.key }
         let nodes = LedgerNodes(layers: parent.layers, snapshot: parent.snapshot, owner: nil)
         let update = try TrieUpdate(of: root, with: changes, from: nodes)
         self.root = update.root
@@ -44,7 +44,6 @@ extension StateLayer {
             let node = write.node.isEmpty ? nil : write.node
             writes.append(Write(Tables.accountNodes, write.path.key, node))
         }
-        sortWrites()
     }
 
     /// Takes in one changed account with its storage, and says what the trie will hold of it.
@@ -137,14 +136,6 @@ extension StateLayer {
         _ key: [UInt8], old: [UInt8]?, _ number: UInt64, _ history: Table
     ) {
         writes.append(Write(history, Tables.key(number, before: key), old ?? StoredSlot.zero))
-    }
-
-    /// Sorts by table, later writes of a key after earlier ones: the disk's pages are met in order.
-    private mutating func sortWrites() {
-        var byTable: [[Write]] = Array(repeating: [], count: 32)
-        for write in writes { byTable[Int(write.table.number & 31)].append(write) }
-        writes.removeAll(keepingCapacity: true)
-        for table in byTable { writes += table }
     }
 }
 
