@@ -1,7 +1,7 @@
 import Glibc
 
 /// The right to use a directory, which one process has at a time; the kernel takes it back.
-public struct DirectoryLock: ~Copyable {
+public struct DirectoryLock: ~Copyable, Sendable {
     private let descriptor: Int32
 
     /// Makes the directory if it is not there, and takes it.
