@@ -28,6 +28,24 @@ enum Files {
         guard rename(draft, path) == 0 else { throw failure("cannot rename", draft) }
     }
 
+    /// Whether there is a file or folder.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Writes a file, whole or not at all; an older one is replaced.
+    static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+        try writeSecret(bytes, to: path)
+    }
+
+    /// Creates a folder and those above it, unless they are there.
+    static func makeFolders(_ path: String) throws(Failure) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for name in path.split(separator: "/") {
+            made += "\(name)"
+            try makeFolder(made)
+            made += "/"
+        }
+    }
+
     /// Creates a folder that only its owner may enter, unless there is one.
     static func makeFolder(_ path: String) throws(Failure) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {

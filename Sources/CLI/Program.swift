@@ -6,9 +6,12 @@ public enum Main {
     static var commands: [any Command.Type] {
         [
             Demo.self,
+            Init.self,
+            NodeRun.self,
             Send.self,
             Status.self,
             Key.self,
+            Simulate.self,
             EVMStateTest.self,
             EVMRun.self,
             Help.self,

@@ -51,7 +51,7 @@ extension Block {
     /// `senders` knows some of them by transaction hash; each of the others costs some 40 µs, so
     /// this is for a job. Before Homestead signatures were looser.
     public init(
-        decoding bytes: [UInt8], senders: [Hash32: Address] = [:], isFrontier: Bool = false
+        decoding bytes: [UInt8], knownSender: (Hash32) -> Address? = { _ in nil }, isFrontier: Bool = false
     ) throws(BlockWireError) {
         guard bytes.count <= Block.sizeLimit else {
             throw .tooLong(found: bytes.count, limit: Block.sizeLimit)
@@ -71,7 +71,7 @@ extension Block {
         transactions.reserveCapacity(encoded.count)
         for (index, encoded) in encoded.enumerated() {
             transactions.append(
-                try Block.signed(encoded, index: index, senders, isFrontier: isFrontier))
+                try Block.signed(encoded, index: index, knownSender, isFrontier: isFrontier))
         }
         let (ommers, withdrawals) = try Block.rest(bytes, fields)
         self.init(
@@ -108,7 +108,7 @@ extension Block {
     }
 
     private static func signed(
-        _ encoded: [UInt8], index: Int, _ senders: [Hash32: Address], isFrontier: Bool
+        _ encoded: [UInt8], index: Int, _ knownSender: (Hash32) -> Address?, isFrontier: Bool
     ) throws(BlockWireError) -> SignedTransaction {
         let transaction: Transaction
         do {
@@ -118,7 +118,7 @@ extension Block {
         }
         let hash = keccak256(encoded)
         let recovered =
-            senders[hash]
+            knownSender(hash)
             ?? (isFrontier ? transaction.recoverFrontierSender() : transaction.recoverSender())
         guard let sender = recovered else { throw .sender(index: index) }
         return SignedTransaction(transaction, sender: sender, hash: hash, encoded: encoded)

@@ -1,6 +1,6 @@
-import Encoding
+public import Encoding
 import Identifiers
-import Primitives
+public import Primitives
 
 /// Why a hexadecimal text is not taken, in the words that other clients use.
 enum HexFault: Error, Hashable {
@@ -117,11 +117,11 @@ enum Quantity {
 
 extension JSON {
     /// Writes a number as `0x` and hexadecimal digits.
-    static func quantity(_ number: UInt64) -> JSON { .string(Quantity.text(number)) }
+    public static func quantity(_ number: UInt64) -> JSON { .string(Quantity.text(number)) }
     /// Writes a number as `0x` and hexadecimal digits.
-    static func quantity(_ number: Int) -> JSON { .string(Quantity.text(UInt64(number))) }
+    public static func quantity(_ number: Int) -> JSON { .string(Quantity.text(UInt64(number))) }
     /// Writes a number as `0x` and hexadecimal digits.
-    static func quantity(_ number: UInt256) -> JSON { .string(Quantity.text(number)) }
+    public static func quantity(_ number: UInt256) -> JSON { .string(Quantity.text(number)) }
     /// Writes bytes as `0x` and two digits each.
     static func data(_ bytes: [UInt8]) -> JSON { .string(Hex.encode(bytes)) }
     /// Writes a hash as `0x` and sixty-four digits.

@@ -1,0 +1,63 @@
+import Identifiers
+
+/// `martlet init`: makes the keys, genesis and settings of a network.
+struct Init: Command {
+    static let name = "init"
+    static let summary = "make the keys, genesis and settings of a new network"
+    static let usage = """
+        martlet init [--dir=.martlet] [--nodes=7] [--chain-id=7317] [--host=127.0.0.1]
+                     [--port=30300] [--rpc-port=8545] [--interval=1000] [--idle=5000]
+                     [--fund=ADDRESS,…]
+
+        Makes a folder with a genesis file and, for each validator, settings, a secret key and an
+        empty chain. A folder that holds a network already is left as it is, with an error.
+
+          --dir=DIR          where to put it
+          --nodes=N          how many validators there are
+          --chain-id=N       the chain's number (EIP-155)
+          --host=ADDRESS     where the nodes listen
+          --port=N           the port of the first node's links; the others' follow
+          --rpc-port=N       the port of the first node's RPC and console; the others' follow
+          --interval=MS      how long a block takes under load; 0 for as fast as the network
+          --idle=MS          how long an idle chain waits before an empty block
+          --fund=ADDRESS,…   accounts that own coins at the start, besides faucet.key's
+        """
+
+    private let directory: String
+    private let plan: NetworkFolder.Plan
+
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        directory = try arguments.value("dir", as: String.self) ?? ".martlet"
+        plan = try NetworkFolder.Plan(&arguments)
+    }
+
+    func run() throws {
+        guard try NetworkFolder(path: directory) == nil else {
+            throw Failure("\(directory) holds a network already; choose another --dir")
+        }
+        let folder = try NetworkFolder(path: directory, plan)
+        print("made \(folder.count) validators in \(directory)")
+        print("start one with: martlet node --config=\(directory)/node-1/config")
+        print("or all of them: martlet up --dir=\(directory)")
+    }
+}
+
+extension NetworkFolder.Plan {
+    /// Reads the options that a new network has.
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        nodes = try arguments.value("nodes", as: Int.self) ?? nodes
+        chainID = try arguments.value("chain-id", as: UInt64.self) ?? chainID
+        host = try arguments.value("host", as: String.self) ?? host
+        port = try arguments.value("port", as: UInt16.self) ?? port
+        rpcPort = try arguments.value("rpc-port", as: UInt16.self) ?? rpcPort
+        interval = try arguments.value("interval", as: UInt64.self) ?? interval
+        idle = try arguments.value("idle", as: UInt64.self) ?? idle
+        let addresses = try arguments.value("fund", as: String.self) ?? ""
+        for text in addresses.split(separator: ",") {
+            guard let address = try? Address(hex: text) else {
+                throw .unreadable("fund", String(text))
+            }
+            funded.append(address)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Glibc
+import Ledger
+import Linux
+import Machine
+import Node
+import Primitives
+
+/// `martlet node`: runs one node of a network.
+struct NodeRun: Command {
+    static let name = "node"
+    static let summary = "run one node of a network, from a file of settings"
+    static let usage = """
+        martlet node --config=FILE [--KEY=VALUE …] [--log-format=text|json]
+
+        Runs a node until Ctrl-C. FILE holds `key = value` lines; an option of the same name wins.
+        A node whose key is among the genesis file's validators votes; any other follows.
+
+          --genesis=FILE        the chain's beginning
+          --data=DIR            database and log
+          --key=FILE            the node's secret key, in hexadecimal
+          --listen=HOST:PORT    where other nodes connect
+          --peers=ADDRESS,…     multiaddrs with /p2p/ of peers to keep connected to
+          --rpc=HOST:PORT       JSON-RPC, WebSocket and console
+          --origins=ORIGIN,…    web origins that may call the RPC; * for any
+          --hosts=NAME,…        host names under which the RPC answers
+          --log=LEVEL           debug, info, warn or error
+          --control=URL         the supervisor of a local development network
+          --token=WORD          what the supervisor asks for
+          --development=BOOL    offer what only a development network may
+        """
+
+    private let configuration: Node::Configuration
+    private let format: LogFormat
+
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        var configuration = Node::Configuration()
+        if let path = try arguments.value("config", as: String.self) {
+            do {
+                let bytes = try Files.read(path, limit: Node::Configuration.sizeLimit)
+                configuration = try Node::Configuration(
+                    decoding: String(decoding: bytes, as: UTF8.self))
+            } catch {
+                throw .unreadable("config", "\(path) (\(error))")
+            }
+        }
+        for key in Node::Configuration.keys {
+            guard let value = try arguments.value(key, as: String.self) else { continue }
+            do throws(ConfigurationError) {
+                try configuration.set(key, to: value)
+            } catch {
+                throw .unreadable(key, "\(value) (\(error))")
+            }
+        }
+        let format = try arguments.value("log-format", as: String.self) ?? "text"
+        guard ["text", "json"].contains(format) else { throw .unreadable("log-format", format) }
+        self.format = LogFormat(level: configuration.log, isJSON: format == "json")
+        self.configuration = configuration
+    }
+
+    func run() throws {
+        for key in Node::Configuration.keys where key != "token" {
+            Main.complain("node: \(key) = \(configuration.text(of: key) ?? "")")
+        }
+        let genesis: Genesis
+        do {
+            genesis = try Genesis(decoding: try Files.read(configuration.genesis, limit: 64 << 20))
+        } catch let error as GenesisError {
+            throw Failure("\(configuration.genesis): \(error)")
+        }
+        let secret = try NetworkFolder.existingSecret(at: configuration.key)
+        guard let identity = Identity(secret: secret) else {
+            throw Failure("no identity follows from \(configuration.key)")
+        }
+        var settings = Linux.Settings(
+            directory: configuration.data, http: configuration.rpc, log: format)
+        settings.portOption = "--listen"
+        settings.httpPortOption = "--rpc"
+        let code = Linux.run(settings) { birth in
+            try Node(
+                configuration, genesis: genesis, identity: identity, recovered: birth.recovered,
+                entropy: birth.entropy, unixMilliseconds: birth.unixMilliseconds, at: .start)
+        }
+        if code != 0 { exit(code) }
+    }
+}

@@ -1,0 +1,78 @@
+internal import Crypto
+internal import Encoding
+internal import Identifiers
+internal import Ledger
+internal import Primitives
+
+/// A block to be built: on what, for whom, of what.
+struct BlockPlan: Sendable {
+    let parent: ChainView
+    let timestamp: UInt64
+    let coinbase: Address
+    let extraData: Hash32
+    let candidates: [SignedTransaction]
+}
+
+/// A block that a peer proposed, to be found valid or not.
+struct BlockClaim: Sendable {
+    let parent: ChainView
+    let hash: Hash32
+    let bytes: [UInt8]
+    let coinbase: Address
+    let extraData: Hash32
+    /// Where transactions are whose senders are known already.
+    let known: Pool
+    /// The latest timestamp that is not in the future.
+    let latest: UInt64
+}
+extension BlockPlan {
+    /// Builds the block and executes it; `nil` if none can be built on this parent.
+    func build() -> Overlay? {
+        let attributes = BlockAttributes(
+            timestamp: timestamp, beneficiary: coinbase, gasLimit: parent.head.gasLimit,
+            extraData: extraData.bytes, prevRandao: extraData, bytes: BlockPlan.byteLimit)
+        return try? parent.build(candidates, attributes).overlay
+    }
+
+    /// How many bytes of transactions a block of ours holds at most.
+    static let byteLimit = 1 << 20
+}
+
+extension BlockClaim {
+    /// Decodes the block and executes it.
+    ///
+    /// What consensus and not Ethereum asks of a block is compared first: who made it, what it
+    /// commits to, and that its fields without meaning here hold what they must.
+    func judge() -> Work.Judged {
+        let block: Block
+        do throws(BlockWireError) {
+            block = try Block(decoding: bytes, knownSender: known.sender(of:))
+        } catch {
+            return keccakOfHeader == hash ? .invalid("\(error)") : .mismatched
+        }
+        guard block.hash == hash, block.header.extraData == extraData.bytes else {
+            return .mismatched
+        }
+        guard block.header.timestamp <= latest else { return .early }
+        guard block.header.beneficiary == coinbase else { return .invalid("beneficiary") }
+        guard block.header.mixHash == extraData else { return .invalid("prevRandao") }
+        guard block.header.parentBeaconBlockRoot ?? .zero == .zero else {
+            return .invalid("parent beacon block root")
+        }
+        guard block.header.gasLimit == parent.head.gasLimit, block.withdrawals ?? [] == [] else {
+            return .invalid("gas limit or withdrawals")
+        }
+        do throws(InvalidBlock) {
+            return .valid(try parent.validate(block, extraData: extraData.bytes))
+        } catch {
+            return .invalid("\(error)")
+        }
+    }
+
+    /// The hash of the header that the bytes begin with; `nil` where there is none.
+    private var keccakOfHeader: Hash32? {
+        (try? RLP.elements(of: bytes, limit: 4)).flatMap { fields in
+            fields.first.map { keccak256(Array(bytes[$0.whole])) }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+internal import Apps
+internal import Consensus
+internal import Encoding
+internal import Identifiers
+internal import Ledger
+internal import Machine
+internal import Network
+internal import Primitives
+internal import RPC
+
+extension Node {
+    /// Serves an HTTP request: a call, or a page.
+    mutating func serve(_ ticket: Ticket, _ request: HTTPRequest, at now: Instant) {
+        let policy = HTTPFace.Policy(origins: configuration.origins, hosts: configuration.hosts)
+        switch HTTPFace.judge(request, policy) {
+        case .call(let body, let headers):
+            tell(.received(.request(ticket, headers: headers), body), at: now)
+        case .page:
+            let response = Pages.response(to: request) ?? HTTPResponse(status: 404)
+            effects.append(.reply(ticket, response))
+        case .respond(let response): effects.append(.reply(ticket, response))
+        }
+    }
+
+    /// Lets a WebSocket in, at any path.
+    mutating func join(_ session: Session, _ path: String) {
+        record(.debug, "rpc", "websocket", [.init("path", path), .init("session", session.number)])
+    }
+
+    /// Does what the dispatcher of calls asks for.
+    mutating func perform(_ output: Dispatcher.Output, at now: Instant) {
+        switch output {
+        case .reply(let ticket, let response): effects.append(.reply(ticket, response))
+        case .send(let session, let bytes): effects.append(.push(session, bytes))
+        case .read(let ticket, let calls): compute(.read(chain.view, calls), for: .read(ticket))
+        case .submit(let ticket, let bytes): submit(bytes, for: ticket, at: now)
+        case .ask(let ticket, let call): answer(call, ticket, at: now)
+        }
+    }
+
+    private mutating func answer(_ call: NodeCall, _ ticket: Ticket, at now: Instant) {
+        let reply: Reply
+        switch call {
+        case .status: reply = Reply(status(at: now))
+        case .validators: reply = Reply(validatorsJSON(at: now))
+        case .isolate(let isIsolated):
+            guard configuration.development else {
+                reply = Reply(RPCError.server("only a development network can be cut off"))
+                break
+            }
+            progress.isIsolated = isIsolated
+            tell(.isolate(isIsolated), at: now)
+            reply = Reply(true)
+        case .pendingNonce(let address):
+            let nonce =
+                pool.nextNonce(of: address) ?? chain.view.state.account(address)?.nonce ?? 0
+            reply = Reply(.quantity(nonce))
+        case .pooled(let hash):
+            guard let transaction = pool.transaction(hash) else {
+                return tell(.missed(ticket), at: now)
+            }
+            reply = Reply(transaction.pendingJSON)
+        case .poolContent(let sender): reply = Reply(poolContent(sender))
+        }
+        tell(.answered(ticket, [reply]), at: now)
+    }
+
+    /// Gives the answer of a job to whoever waits for it.
+    mutating func finish(_ ticket: Ticket, _ answer: Work.Result, at now: Instant) {
+        switch (jobs.removeValue(forKey: ticket), answer) {
+        case (.intake(let bundles), .recovered(let results)):
+            recovered(results, for: bundles, at: now)
+        case (.build(let view, let parent), .built(let overlay)):
+            built(overlay, view: view, parent: parent, at: now)
+        case (.judge(let proposal, let value), .judged(let verdict)):
+            judged(verdict, proposal: proposal, value: value, at: now)
+        case (.read(let question), .answered(let replies)):
+            tell(.answered(question, replies), at: now)
+        case (.recall(let question), .recalled(let blocks)):
+            tell(
+                .recalled(
+                    question,
+                    blocks.map { Consensus::Consensus.Recalled(record: $0.record, value: $0.value) }
+                ), at: now)
+        case (.intake, _), (.build, _), (.judge, _), (.read, _), (.recall, _), (nil, _):
+            preconditionFailure("a job was answered with another's answer")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import Consensus
+internal import Encoding
+internal import Identifiers
+internal import Ledger
+internal import Machine
+internal import Network
+internal import Primitives
+internal import RPC
+
+extension Node {
+    /// Offers a caller's transaction to the pool.
+    mutating func submit(_ bytes: [UInt8], for ticket: Ticket, at now: Instant) {
+        let bundle = Intake.Bundle(origin: .caller(ticket), transactions: [bytes])
+        guard intake.add(bundle) else {
+            return tell(.answered(ticket, [Reply(RPCError.server("txpool is full"))]), at: now)
+        }
+        startIntake()
+    }
+
+    /// Takes in what a peer spread: a list of transactions as they stand in a block.
+    mutating func takeIn(
+        _ content: [UInt8], _ id: MessageID, from peer: PeerID, at now: Instant
+    ) {
+        guard let transactions = try? TransactionBundle(decoding: content).transactions else {
+            return tell(.validated(id, .reject), at: now)
+        }
+        let bundle = Intake.Bundle(origin: .peer(id), transactions: transactions)
+        guard intake.add(bundle) else { return tell(.validated(id, .ignore), at: now) }
+        startIntake()
+    }
+
+    private mutating func startIntake() {
+        while let bundles = intake.next() {
+            compute(.recover(bundles.map(\.transactions)), for: .intake(bundles))
+        }
+    }
+
+    /// Admits transactions whose senders are known now.
+    mutating func recovered(
+        _ results: [[Work.Recovery]], for bundles: [Intake.Bundle], at now: Instant
+    ) {
+        intake.finished()
+        let state = chain.view.state
+        for (bundle, results) in zip(bundles, results) {
+            switch bundle.origin {
+            case .caller(let ticket):
+                guard let result = results.first else { continue }
+                tell(.answered(ticket, [reply(to: result, state, at: now)]), at: now)
+            case .peer(let id):
+                tell(.validated(id, verdict(on: results, state, at: now)), at: now)
+            }
+        }
+        startIntake()
+        tell(.valueWaiting(pool.hasExecutable), at: now)
+        refreshHead(at: now)
+    }
+
+    private mutating func reply(
+        to result: Work.Recovery, _ state: LedgerState, at now: Instant
+    ) -> Reply {
+        switch result {
+        case .failure(let failure): return Reply(RPCError.server("\(failure)"))
+        case .success(let transaction):
+            do throws(PoolRejection) {
+                try admit(transaction, state, at: now)
+            } catch {
+                return Reply(RPCError.server("\(error)"))
+            }
+            if intake.spread(transaction.encoded, at: now) { spreadTransactions(at: now) }
+            return Reply(.string(transaction.hash.description))
+        }
+    }
+
+    private mutating func verdict(
+        on results: [Work.Recovery], _ state: LedgerState, at now: Instant
+    ) -> Gossip.Verdict {
+        var isNew = false
+        for result in results {
+            guard case .success(let transaction) = result else { return .reject }
+            if (try? admit(transaction, state, at: now)) != nil { isNew = true }
+        }
+        return isNew ? .accept : .ignore
+    }
+
+    private mutating func admit(
+        _ transaction: SignedTransaction, _ state: LedgerState, at now: Instant
+    ) throws(PoolRejection) {
+        let admission = try pool.admit(transaction, on: state)
+        if admission.isExecutable { tell(.admitted(transaction), at: now) }
+    }
+
+    /// Spreads what was admitted here.
+    mutating func spreadTransactions(at now: Instant) {
+        let transactions = intake.takeOutgoing()
+        guard !transactions.isEmpty else { return }
+        tell(
+            .publish(transactionTopic, TransactionBundle(transactions: transactions).encoded),
+            at: now)
+    }
+
+    /// The transactions that the next block may take up, best first.
+    ///
+    /// Those in blocks that are not final yet are left out: their nonces are used on this parent.
+    func candidates(on view: ChainView) -> [SignedTransaction] {
+        pool.select(
+            on: view, baseFee: view.head.nextBaseFee, gas: view.head.gasLimit,
+            bytes: BlockPlan.byteLimit)
+    }
+}
+
+/// Transactions as they are spread among peers: an RLP list of byte strings.
+struct TransactionBundle {
+    let transactions: [[UInt8]]
+
+    /// The most bytes of a bundle.
+    static let sizeLimit = 1 << 20
+
+    init(transactions: [[UInt8]]) {
+        self.transactions = transactions
+    }
+
+    /// Reads a bundle of at least one transaction.
+    init(decoding bytes: [UInt8]) throws(RLP.Failure) {
+        guard bytes.count <= TransactionBundle.sizeLimit else { throw .unexpected("bundle size") }
+        let elements = try RLP.decode(bytes).list("bundle of transactions")
+        guard !elements.isEmpty, elements.count <= Intake.spreadCount else {
+            throw .unexpected("number of transactions")
+        }
+        var transactions: [[UInt8]] = []
+        transactions.reserveCapacity(elements.count)
+        for element in elements { transactions.append(try element.bytes("transaction")) }
+        self.transactions = transactions
+    }
+
+    /// The bytes of the bundle.
+    var encoded: [UInt8] { RLP.encode(.list(transactions.map { .bytes($0) })) }
+}

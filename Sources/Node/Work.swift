@@ -1,0 +1,137 @@
+internal import Ledger
+public import Machine
+internal import RPC
+
+/// Something a node gives to workers: a pure function over what it is handed.
+public struct Work: Job {
+    let task: Task
+
+    /// Does the work.
+    public func run() -> Answer { Answer(result: task.run()) }
+
+    /// What the work results in.
+    public struct Answer: Sendable {
+        let result: Result
+    }
+}
+
+extension Work {
+    /// What is to be done.
+    enum Task: Sendable {
+        /// Decode transactions and recover who signed them, bundle by bundle.
+        case recover([[[UInt8]]])
+        /// Build a block.
+        case build(BlockPlan)
+        /// Decode a block and execute it.
+        case judge(BlockClaim)
+        /// Answer calls that read the chain.
+        case read(ChainView, [ReadCall])
+        /// Read final blocks for a peer.
+        case recall(ChainView, height: UInt64, count: Int, bytes: Int)
+    }
+
+    /// What came of it.
+    enum Result: Sendable {
+        /// The transactions in their places; the reason for those that are none.
+        case recovered([[Recovery]])
+        /// The block, executed; `nil` if none can be built.
+        case built(Overlay?)
+        /// What the block turned out to be.
+        case judged(Judged)
+        /// The answers in their places.
+        case answered([Reply])
+        /// Final blocks, from the height asked for on.
+        case recalled([Recalled])
+    }
+
+    /// What a transaction's bytes turned out to be.
+    typealias Recovery = Swift.Result<SignedTransaction, Unreadable>
+
+    /// Why bytes are no transaction of anybody.
+    enum Unreadable: Error, CustomStringConvertible {
+        /// They are no transaction.
+        case malformed(TransactionError)
+        /// Nobody can have signed it.
+        case invalidSender
+
+        var description: String {
+            switch self {
+            case .malformed(let error): "\(error)"
+            case .invalidSender: "invalid sender"
+            }
+        }
+    }
+
+    /// A final block out of the database.
+    struct Recalled: Sendable {
+        /// What consensus keeps beside it.
+        let record: [UInt8]
+        /// The block's bytes; `nil` once enough bytes are read.
+        let value: [UInt8]?
+    }
+
+    /// What a block turned out to be.
+    enum Judged: Sendable {
+        /// It is valid, and executed.
+        case valid(Overlay)
+        /// It breaks a rule.
+        case invalid(String)
+        /// The bytes are not the block that the hash names, or not the one that was announced.
+        case mismatched
+        /// Its time has not come.
+        case early
+    }
+
+    fileprivate static func recall(
+        _ view: ChainView, _ height: UInt64, _ count: Int, _ limit: Int
+    ) -> [Recalled] {
+        var found: [Recalled] = []
+        var size = 0
+        var number = height
+        while found.count < count, let record = view.certificate(number: number) {
+            var value: [UInt8]?
+            if size < limit, let block = view.block(number: number) {
+                let bytes = block.encoded
+                if found.isEmpty || size + bytes.count <= limit { value = bytes }
+                size += bytes.count
+            }
+            found.append(Recalled(record: record, value: value))
+            let (next, overflow) = number.addingReportingOverflow(1)
+            guard !overflow else { break }
+            number = next
+        }
+        return found
+    }
+}
+
+extension SignedTransaction {
+    /// Decodes a transaction and recovers who signed it.
+    static func recovering(
+        _ bytes: [UInt8]
+    ) -> Work.Recovery {
+        do throws(TransactionError) {
+            let transaction = try Transaction(decoding: bytes)
+            guard let signed = SignedTransaction(transaction) else {
+                return .failure(.invalidSender)
+            }
+            return .success(signed)
+        } catch {
+            return .failure(.malformed(error))
+        }
+    }
+}
+
+extension Work.Task {
+    /// Does the work.
+    func run() -> Work.Result {
+        switch self {
+        case .recover(let bundles):
+            .recovered(bundles.map { $0.map { SignedTransaction.recovering($0) } })
+        case .build(let plan): .built(plan.build())
+        case .judge(let claim): .judged(claim.judge())
+        case .read(let view, let calls): .answered(calls.map { $0.answer(on: view) })
+        case .recall(let view, let height, let count, let bytes):
+            .recalled(Work.recall(view, height, count, bytes))
+        }
+    }
+}
