@@ -1,4 +1,5 @@
 import Encoding
+import Foundation
 import Ledger
 import Machine
 import Primitives
@@ -191,6 +192,23 @@ import Testing
             try desk.post(
                 request("eth_getTransactionCount", "\"\(Desk.rich)\",\"pending\"")) == nil)
         #expect(desk.asked[2].1 == .pendingNonce(Desk.rich))
+    }
+
+    @Test("what disturbs a node is not taken by WebSocket, which any page may open")
+    func guardsIsolation() throws {
+        var desk = try Desk()
+        desk.tell(Session(1), "martlet_isolate", "true")
+        #expect(desk.asked.isEmpty)
+        #expect(desk.sent.first?.1["error"]?["code"] == -32601)
+        #expect(try desk.post(request("martlet_isolate", "true")) == nil)
+        #expect(desk.asked.first?.1 == .isolate(true))
+    }
+
+    @Test("the page of methods names those that there are")
+    func documents() throws {
+        let text = try String(contentsOfFile: "docs/rpc.md", encoding: .utf8)
+        let named = text.matches(of: /`([a-z0-9]+_[A-Za-z0-9]+)`/).map { String($0.output.1) }
+        #expect(Set(named).subtracting(["eth_subscription"]) == Set(Catalogue.names))
     }
 
     private func request(_ method: String, _ parameters: String = "") -> String {

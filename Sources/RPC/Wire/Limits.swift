@@ -22,10 +22,6 @@ public enum RPCLimits {
     public static let subscriptions = 4_096
     /// The most subscriptions of one WebSocket.
     public static let subscriptionsPerSession = 64
-    /// The most logs in one answer.
-    public static let logs = 20_000
-    /// The most blocks that one search for logs goes through.
-    public static let logBlocks: UInt64 = 100_000
     /// The most addresses of one log filter.
     public static let filterAddresses = 1_000
     /// The most choices at one position of a log filter's topics.
