@@ -56,11 +56,8 @@ extension Keystore {
         return JSON.object(members).encoded() + [0x0a]
     }
 
-    /// Writes sixteen bytes as a UUID of version 4 (RFC 9562, section 5.4).
-    private static func text(of identifier: [UInt8]) -> String {
-        var bytes = identifier
-        bytes[6] = bytes[6] & 0x0f | 0x40
-        bytes[8] = bytes[8] & 0x3f | 0x80
+    /// Writes sixteen bytes as a UUID (RFC 9562, section 4).
+    private static func text(of bytes: [UInt8]) -> String {
         let parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
         return parts.map { Hex.encode(Array($0), prefix: false) }.joined(separator: "-")
     }

@@ -60,6 +60,10 @@ public struct Keystore: Hashable, Sendable {
         guard identifier.count == 16 else {
             throw .field("id", found: "\(identifier.count) bytes", expected: "16 bytes")
         }
+        // Chance makes a UUID of version 4 (RFC 9562, section 5.4).
+        var identifier = identifier
+        identifier[6] = identifier[6] & 0x0f | 0x40
+        identifier[8] = identifier[8] & 0x3f | 0x80
         let derived = try Self.derive(password, derivation)
         let secret = Array(derived.prefix(16))
         guard let sealed = AES128.counterMode(key.bytes, key: secret, counter: counter) else {

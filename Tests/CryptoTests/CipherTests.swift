@@ -48,6 +48,11 @@ import Testing
             count: 64)
         let start = "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
         #expect(Hex.encode(Array(try #require(scrypt).prefix(32)), prefix: false) == start)
+        // The RFC's example with n below 2^(16r) is OpenSSL's; this one, with n = 2^16, is ours.
+        let wide = PasswordKey.scrypt(
+            Array("pw".utf8), salt: salt, cost: 1 << 16, blockSize: 1, parallelism: 2, count: 32)
+        let mixed = "f9a870447cc2fbaf57fb41f6ab1ef1fe9fd63faadbc1406ba33660397c79bb59"
+        #expect(Hex.encode(try #require(wide), prefix: false) == mixed)
         let pbkdf2 = PasswordKey.pbkdf2(
             Array("Password".utf8), salt: salt, iterations: 80_000, count: 64)
         let first = "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56"

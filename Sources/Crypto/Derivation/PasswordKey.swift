@@ -16,14 +16,23 @@ public enum PasswordKey {
         parallelism: UInt64, count: Int
     ) -> [UInt8]? {
         guard blockSize >= 1, blockSize <= 1 << 10, parallelism >= 1, parallelism <= 1 << 10,
-            cost > 1, cost.nonzeroBitCount == 1, cost <= 1 << 24,
-            cost * blockSize * parallelism <= UInt64(iterationLimit) * 2, count > 0, count <= 64
+            cost > 1, cost.nonzeroBitCount == 1, cost <= 1 << 24, count > 0, count <= 64,
+            cost * blockSize * parallelism <= UInt64(iterationLimit) * 2,
+            128 * cost * blockSize <= memoryLimit
         else { return nil }
+        // What RFC 7914, section 2, does not allow, OpenSSL does not do.
+        guard blockSize >= 4 || cost < 1 << (16 * blockSize) else {
+            let size = 128 * Int(blockSize) * Int(parallelism)
+            guard var blocks = stretch(password, salt: salt, iterations: 1, count: size)
+            else { return nil }
+            ScryptMix.mix(&blocks, cost: Int(cost), blockSize: Int(blockSize))
+            return stretch(password, salt: blocks, iterations: 1, count: count)
+        }
         return derive(count) { key in
             password.withUnsafeBytes { password in
                 EVP_PBE_scrypt(
                     password.bindMemory(to: CChar.self).baseAddress, password.count, salt,
-                    salt.count, cost, blockSize, parallelism, memoryLimit, key, count)
+                    salt.count, cost, blockSize, parallelism, memoryLimit + (1 << 20), key, count)
             }
         }
     }
@@ -36,7 +45,13 @@ public enum PasswordKey {
     ) -> [UInt8]? {
         guard iterations >= 1, iterations <= iterationLimit, count > 0, count <= 128
         else { return nil }
-        return derive(count) { key in
+        return stretch(password, salt: salt, iterations: iterations, count: count)
+    }
+
+    private static func stretch(
+        _ password: [UInt8], salt: [UInt8], iterations: Int, count: Int
+    ) -> [UInt8]? {
+        derive(count) { key in
             password.withUnsafeBytes { password in
                 PKCS5_PBKDF2_HMAC(
                     password.bindMemory(to: CChar.self).baseAddress, Int32(password.count), salt,
