@@ -89,7 +89,8 @@ let targets: [Target] = [
             "Ledger",
         ],
         swiftSettings: rules),
-    .target(name: "Apps", dependencies: ["Primitives", "Machine", "CAssets"], swiftSettings: rules),
+    .target(
+        name: "Apps", dependencies: ["Primitives", "Machine", "CAssets"], swiftSettings: rules),
 
     // Floor 6.
     .target(
@@ -112,6 +113,13 @@ let targets: [Target] = [
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
             "Ledger", "Consensus", "Network", "RPC", "Node", "Simulation",
+        ],
+        swiftSettings: rules),
+    .target(
+        name: "Fuzzing",
+        dependencies: [
+            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
+            "Ledger", "Consensus", "Network", "RPC", "Node",
         ],
         swiftSettings: rules),
     .target(
@@ -151,7 +159,7 @@ let testTargets: [Target] = [
     tests("LedgerTests"), tests("ConsensusTests", ["Simulation"]),
     tests("NetworkTests", ["Simulation"]), tests("RPCTests"), tests("NodeTests"),
     tests("LinuxTests", ["Network", "Identifiers", "Simulation"]), tests("SimulationTests"),
-    tests("ScenariosTests"), tests("CLITests"), tests("AppsTests"),
+    tests("ScenariosTests"), tests("FuzzingTests"), tests("CLITests"), tests("AppsTests"),
     tests(
         "ConformanceTests",
         [
@@ -178,6 +186,9 @@ let testTargets: [Target] = [
 
 let package = Package(
     name: "martlet",
+    products: wanted([.target(name: "Fuzzing")]).map {
+        .library(name: $0.name, targets: [$0.name])
+    },
     targets: wanted(targets + testTargets),
     cxxLanguageStandard: .cxx17
 )

@@ -39,7 +39,7 @@ extension Noise {
     }
 
     /// The key that a payload proves to hold a fixed key.
-    static func verify(_ payload: [UInt8], for fixed: [UInt8]) throws(Failure) -> PeerKey {
+    package static func verify(_ payload: [UInt8], for fixed: [UInt8]) throws(Failure) -> PeerKey {
         guard payload.count <= payloadLimit else { throw .payload }
         var reader = Protobuf.Reader(payload)
         var key: PeerKey?
