@@ -1,6 +1,7 @@
 """What bad input gets: a clear error, and a node that goes on."""
 
 import concurrent.futures
+import contextlib
 import http.client
 import json
 import urllib.parse
@@ -13,11 +14,12 @@ from web3.exceptions import ContractLogicError, Web3RPCError
 def post(body, headers=None, path="/", method="POST"):
     """Sends bytes as they are; returns the status and the body."""
     url = urllib.parse.urlsplit(URLS[0])
-    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=20)
     fields = {"content-type": "application/json"} | (headers or {})
-    connection.request(method, path, body, fields)
-    response = connection.getresponse()
-    return response.status, response.read()
+    with contextlib.closing(
+            http.client.HTTPConnection(url.hostname, url.port, timeout=20)) as connection:
+        connection.request(method, path, body, fields)
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
 def call(method, *parameters):
