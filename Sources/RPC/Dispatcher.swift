@@ -54,6 +54,7 @@ public struct Dispatcher: Machine {
     var watches: Watches
     var exchanges: [UInt64: Exchange] = [:]
     var questions: [Ticket: Question] = [:]
+    private var readQueue = ReadQueue()
     private var nextExchange: UInt64 = 0
     private var nextTicket: UInt64 = 0
     private var openBySession: [Session: Int] = [:]
@@ -176,10 +177,10 @@ public struct Dispatcher: Machine {
         }
         exchange.hasWaited = true
         let first = exchange.replies.count
-        let reads = exchange.run(from: first) { readable($0) }
+        let reads = readings(exchange, from: first)
         if !reads.isEmpty {
             exchange.expect(reads.count)
-            outputs.append(.read(question(number, at: first), reads))
+            handOut(readQueue.add(question(number, at: first), reads), into: &outputs)
             return
         }
         let submissions = exchange.run(from: first) { call in
@@ -192,6 +193,16 @@ public struct Dispatcher: Machine {
         if case .success(.node(let call)) = exchange.requests[first].call {
             outputs.append(.ask(question(number, at: first, about: call), call))
         }
+    }
+
+    /// The calls that make up one reading: a slow one, or neighbours that are quick.
+    private func readings(_ exchange: Exchange, from first: Int) -> [ReadCall] {
+        let reads = exchange.run(from: first) { readable($0) }
+        return Array(reads.prefix(max(1, reads.firstIndex { $0.isSlow } ?? reads.count)))
+    }
+
+    private func handOut(_ reading: ReadQueue.Reading?, into outputs: inout Outbox<Output>) {
+        if let reading { outputs.append(.read(reading.ticket, reading.calls)) }
     }
 
     /// The reading that a call asks for, if it asks for one.
@@ -215,6 +226,7 @@ public struct Dispatcher: Machine {
     private mutating func take(
         _ replies: [Reply], _ ticket: Ticket, at now: Instant, into outputs: inout Outbox<Output>
     ) {
+        handOut(readQueue.finished(ticket), into: &outputs)
         guard let question = questions.removeValue(forKey: ticket),
             var exchange = exchanges.removeValue(forKey: question.exchange)
         else { return }
@@ -227,7 +239,7 @@ public struct Dispatcher: Machine {
 
     private mutating func readInstead(_ ticket: Ticket, into outputs: inout Outbox<Output>) {
         guard case .pooled(let hash)? = questions[ticket]?.call else { return }
-        outputs.append(.read(ticket, [.transaction(hash)]))
+        handOut(readQueue.add(ticket, [.transaction(hash)]), into: &outputs)
     }
 
     private mutating func release(_ session: Session) {

@@ -96,6 +96,25 @@ import Testing
         #expect(replies[3]["result"] == "second")
     }
 
+    @Test("slow readings hold up slow ones, and quick ones pass")
+    func separatesLanes() throws {
+        var desk = try Desk()
+        desk.answersReads = false
+        let slow =
+            #"{"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"to":"\#(Desk.rich)"}]}"#
+        #expect(try desk.post("[\(slow),\(slow)]") == nil)
+        #expect(desk.readings.map(\.1.count) == [1])
+        #expect(try desk.post(slow) == nil)
+        #expect(desk.readings.count == 1)
+        for _ in 0..<3 { #expect(try desk.post(call) == nil) }
+        #expect(desk.readings.count == 2)
+        while !desk.readings.isEmpty { desk.answerReads() }
+        #expect(try desk.reply(1)?.elements?.count == 2)
+        for number in 2...5 as ClosedRange<UInt64> {
+            #expect(try desk.reply(number)?["result"] != nil, "\(number)")
+        }
+    }
+
     @Test("a batch above the limit is refused whole")
     func limitsBatches() throws {
         var desk = try Desk()
@@ -137,7 +156,7 @@ import Testing
             #expect(try desk.post(call) == nil)
         }
         #expect(try desk.ask(call)["error"]?["code"] == -32005)
-        desk.answerReads()
+        while !desk.readings.isEmpty { desk.answerReads() }
         desk.answersReads = true
         #expect(try desk.ask(call)["result"] == "0x2540be400")
         desk.tell(session, "eth_getBalance", "\"\(Desk.rich)\"")

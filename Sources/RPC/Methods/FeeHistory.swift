@@ -18,7 +18,9 @@ struct FeeHistory {
         self.view = view
         self.last = last
         self.percentiles = percentiles
-        let bounded = min(count, RPCLimits.feeHistoryBlocks, last + 1)
+        // Tips are found in the blocks' transactions, which are more than their headers to read.
+        let limit = percentiles.isEmpty ? RPCLimits.feeHistoryBlocks : RPCLimits.tipHistoryBlocks
+        let bounded = min(count, limit, last + 1)
         first = last + 1 - bounded
     }
 

@@ -30,6 +30,8 @@ public enum RPCLimits {
     public static let slots = 1_024
     /// The most blocks in one fee history.
     public static let feeHistoryBlocks: UInt64 = 1_024
+    /// The most blocks in one fee history with percentiles.
+    public static let tipHistoryBlocks: UInt64 = 128
     /// The most percentiles in one fee history.
     public static let feePercentiles = 100
     /// The most gas that a call may use.
