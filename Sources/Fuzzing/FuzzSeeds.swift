@@ -88,6 +88,7 @@ enum FuzzSeeds {
         [
             Block(header: Header(), transactions: [], withdrawals: nil).encoded,
             Block(header: header, transactions: signed, withdrawals: []).encoded,
+            FuzzLedger.build(signed)?.encoded ?? [],
         ]
     }
 
@@ -135,5 +136,19 @@ enum FuzzSeeds {
         #"{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}"#,
         #"{"jsonrpc":"2.0","id":"a","method":"eth_feeHistory","params":["0x5","latest",[5]]}"#,
         #"{"jsonrpc":"2.0","id":1,"method":"eth_getProof","params":["0x00",["0x1"],"latest"]}"#,
+        call("eth_getProof", #""0x000000000000000000000000000000000000cccc",["0x0"],"latest""#),
+        call(
+            "eth_call",
+            #"{"from":"0x000000000000000000000000000000000000aaaa","data":"0x5f","gas":"0x5208","#
+                + #""to":"0x000000000000000000000000000000000000cccc","value":"0x1"},"latest""#),
+        call("eth_estimateGas", #"{"to":"0x000000000000000000000000000000000000cccc"}"#),
+        call("eth_getBlockByNumber", #""0x0",true"#),
+        call("eth_feeHistory", #""0x1","latest",[0,50]"#),
+        call("eth_getLogs", #"{"fromBlock":"earliest","toBlock":"latest"}"#),
+        call("eth_getStorageAt", #""0x000000000000000000000000000000000000cccc","0x0","latest""#),
     ].map { Array($0.utf8) }
+
+    private static func call(_ name: String, _ parameters: String) -> String {
+        #"{"jsonrpc":"2.0","id":1,"method":"\#(name)","params":[\#(parameters)]}"#
+    }
 }

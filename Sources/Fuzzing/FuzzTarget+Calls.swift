@@ -17,6 +17,7 @@ extension FuzzTarget {
             machine.handle(.disconnected(Session(1)), at: .start, into: &box)
             machine.wake(at: .start.advanced(by: .seconds(3600)), into: &box)
         },
+        FuzzTarget("reading", seeds: FuzzSeeds.calls) { bytes in FuzzLedger.answer(bytes) },
         FuzzTarget("http", seeds: [Array("POST\n/\nhost: localhost\n".utf8)]) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -6,13 +6,18 @@ internal import Primitives
 internal import Trie
 
 extension FuzzTarget {
-    /// What users send.
+    /// What users send, and what comes of it.
     static let transactions: [FuzzTarget] = [
+        FuzzTarget("execution", seeds: FuzzSeeds.transactions) { bytes in
+            guard let transaction = try? Transaction(decoding: bytes) else { return }
+            FuzzLedger.execute(transaction)
+            _ = FuzzLedger.build([SignedTransaction(transaction, sender: FuzzLedger.rich)])
+        },
         FuzzTarget("transaction", seeds: FuzzSeeds.transactions) { bytes in
             guard let transaction = try? Transaction(decoding: bytes) else { return }
             precondition(transaction.encoded == bytes, "a transaction has one form")
             _ = transaction.recoverSender()
-        }
+        },
     ]
 
     /// What peers and the disk hold.
@@ -20,6 +25,7 @@ extension FuzzTarget {
         FuzzTarget("block", seeds: FuzzSeeds.blocks) { bytes in
             guard let block = try? Block(decoding: bytes) else { return }
             precondition(block.encoded == bytes, "a block has one form")
+            _ = try? FuzzLedger.view.validate(block)
         },
         FuzzTarget("header", seeds: FuzzSeeds.headers) { bytes in
             guard let header = try? Header(decoding: bytes) else { return }
