@@ -22,6 +22,8 @@ struct Village {
     var delay: UInt64 = 1_000_000
     /// Whether bytes between two swarms are lost; a pair is cut when the test says so.
     var isCut: (Int, Int) -> Bool = { _, _ in false }
+    /// Whether the driver has room for what is written.
+    var isDrained = true
     /// Swarms that are not running.
     var dead: Set<Int> = []
     /// The verdict on each message that comes.
@@ -166,7 +168,7 @@ struct Village {
             case .write(let link, let bytes):
                 bytesWritten += bytes.count
                 writes += 1
-                post(.drained(link), to: index)
+                if isDrained { post(.drained(link), to: index) }
                 guard let end = ends[link], let other = ends[end.other] else {
                     told[index].append(output)
                     continue

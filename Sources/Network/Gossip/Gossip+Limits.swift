@@ -53,6 +53,8 @@ extension Gossip {
         public static let refusals = 1_000
         /// Contents from this size on are announced with «do not send».
         public static let announced = 1_024
+        /// How long contents of that size wait for «do not send» before they are forwarded.
+        public static let patience = Duration.milliseconds(50)
         /// How long a peer has to send what it said it has.
         public static let promise = Duration.seconds(3)
         /// The most promises that are watched.

@@ -40,9 +40,7 @@ extension Gossip {
         }
         promises[id] = nil
         guard !seen.contains(id) else {
-            if let count = waiting[id]?.holders.count, count < Limits.meshHigh * 2 {
-                waiting[id]?.holders.append(peer)
-            }
+            hold(id, peer)
             return
         }
         if isSigned, judge(message) == nil {
@@ -59,9 +57,19 @@ extension Gossip {
         outputs.append(.message(id, topic: message.topic, message.content, from: peer))
     }
 
+    /// Notes that a peer has a message that is not forwarded yet.
+    private mutating func hold(_ id: MessageID, _ peer: PeerID) {
+        if let count = waiting[id]?.holders.count, count < Limits.meshHigh * 2 {
+            waiting[id]?.holders.append(peer)
+        } else if let index = forwards.lastIndex(where: { $0.id == id }) {
+            forwards[index].holders.append(peer)
+        }
+    }
+
     /// Forwards a message, or forgets it.
     mutating func judge(
-        _ id: MessageID, _ verdict: Verdict, into outputs: inout Outbox<Output>
+        _ id: MessageID, _ verdict: Verdict, at now: Instant,
+        into outputs: inout Outbox<Output>
     ) {
         guard let entry = waiting.removeValue(forKey: id) else { return }
         waitingBytes -= entry.message.content.count
@@ -72,13 +80,37 @@ extension Gossip {
         case .accept:
             let frame = Self.frame(entry.message)
             cache.insert(id, topic: entry.message.topic, frame: frame)
-            let author = entry.message.author
-            for peer in meshes[entry.message.topic] ?? [] {
-                guard !entry.holders.contains(peer), peers[peer]?.unwanted[id] == nil,
-                    peers[peer]?.isGraylisted == false, peer.bytes != author
-                else { continue }
-                outputs.append(.send(peer, frame, isContent: true))
+            let forward = Forward(
+                id: id, topic: entry.message.topic, author: entry.message.author,
+                holders: entry.holders, due: now.advanced(by: patience))
+            // Peers that have a great message by now are about to say so: then once is enough.
+            if entry.message.content.count >= Limits.announced {
+                forwards.append(forward)
+            } else {
+                perform(forward, frame, into: &outputs)
             }
+        }
+    }
+
+    /// Forwards the messages that have waited long enough.
+    mutating func forwardDue(at now: Instant, into outputs: inout Outbox<Output>) {
+        let count = forwards.prefix { $0.due <= now }.count
+        for forward in forwards.prefix(count) {
+            guard let frame = cache.frame(forward.id) else { continue }
+            perform(forward, frame, into: &outputs)
+        }
+        forwards.removeFirst(count)
+    }
+
+    private func perform(
+        _ forward: Forward, _ frame: [UInt8], into outputs: inout Outbox<Output>
+    ) {
+        for name in meshes[forward.topic] ?? [] {
+            guard !forward.holders.contains(name), let peer = peers[name],
+                peer.unwanted[forward.id] == nil, !peer.isGraylisted,
+                name.bytes != forward.author
+            else { continue }
+            outputs.append(.send(name, frame, isContent: true))
         }
     }
 

@@ -104,6 +104,9 @@ public struct Gossip: Machine {
     var cache = MessageCache()
     var waiting: [MessageID: Waiting] = [:]
     var waitingBytes = 0
+    /// Accepted messages that are forwarded soon, in the order in which they are due.
+    var forwards: [Forward] = []
+    let patience: Duration
     var promises: [MessageID: (peer: PeerID, until: Instant)] = [:]
     private(set) var beat: Instant?
 
@@ -136,18 +139,34 @@ public struct Gossip: Machine {
         var holders: [PeerID]
     }
 
+    /// A message that is to be forwarded soon.
+    struct Forward: Sendable {
+        let id: MessageID
+        let topic: String
+        let author: [UInt8]?
+        /// Who has it.
+        var holders: [PeerID]
+        let due: Instant
+    }
+
     /// How many heartbeats there were.
     private(set) var beats: UInt64 = 0
 
     /// Creates gossip without peers and topics.
-    public init(signing: Signing, seed: UInt64, at now: Instant) {
+    ///
+    /// With more patience fewer great messages come twice, and over many hops they come later.
+    public init(signing: Signing, seed: UInt64, patience: Duration = Limits.patience) {
         self.signing = signing
+        self.patience = patience
         random = Random(seed: seed)
         number = random.next() >> 1
     }
 
-    /// When the next heartbeat is due; `nil` while there is nothing to keep up.
-    public var deadline: Instant? { beat }
+    /// When a heartbeat or a message is due; `nil` while there is nothing to keep up.
+    public var deadline: Instant? {
+        guard let beat, let due = forwards.first?.due else { return beat }
+        return min(beat, due)
+    }
 
     /// The topics we take part in, in order.
     public var topics: [String] { meshes.keys.sorted() }
@@ -170,7 +189,7 @@ public struct Gossip: Machine {
         case .unsubscribe(let topic): leave(topic, at: now, into: &outputs)
         case .publish(let topic, let content):
             publish(content, on: topic, at: now, into: &outputs)
-        case .validated(let id, let verdict): judge(id, verdict, into: &outputs)
+        case .validated(let id, let verdict): judge(id, verdict, at: now, into: &outputs)
         case .graylisted(let peer, let isGraylisted):
             peers[peer]?.isGraylisted = isGraylisted
         }
@@ -178,6 +197,7 @@ public struct Gossip: Machine {
 
     /// Does the upkeep that is due each second.
     public mutating func wake(at now: Instant, into outputs: inout Outbox<Output>) {
+        forwardDue(at: now, into: &outputs)
         guard let due = beat, due <= now else { return }
         beats += 1
         upkeep(at: now, into: &outputs)

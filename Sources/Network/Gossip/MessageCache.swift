@@ -33,6 +33,9 @@ struct MessageCache: Sendable {
         }
     }
 
+    /// A message as it is sent; `nil` if it is gone.
+    func frame(_ id: MessageID) -> [UInt8]? { entries[id]?.frame }
+
     /// A message for a peer that asks for it; `nil` if it is gone or was given too often.
     mutating func give(_ id: MessageID, to peer: PeerID) -> [UInt8]? {
         guard let entry = entries[id], entry.given[peer, default: 0] < Gossip.Limits.repeats else {

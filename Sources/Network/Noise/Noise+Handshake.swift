@@ -85,7 +85,7 @@ extension Noise {
         }
 
         /// The ciphers of the two directions once all is said.
-        func ciphers() -> (sending: Cipher, receiving: Cipher)? {
+        package func ciphers() -> (sending: Cipher, receiving: Cipher)? {
             guard isDone, let (first, second) = symmetric.split() else { return nil }
             return isInitiator ? (first, second) : (second, first)
         }

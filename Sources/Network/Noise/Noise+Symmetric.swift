@@ -2,26 +2,26 @@ internal import Crypto
 
 extension Noise {
     /// A key with its counter of messages (The Noise Protocol Framework, section 5.1).
-    struct Cipher: Sendable {
+    package struct Cipher: Sendable {
         private let key: ChaChaPoly
         private var counter: UInt64
 
         /// Takes a key of thirty-two bytes; a counter other than zero is for tests.
-        init?(_ key: [UInt8], counter: UInt64 = 0) {
+        package init?(_ key: [UInt8], counter: UInt64 = 0) {
             guard let key = ChaChaPoly(key: key) else { return nil }
             self.key = key
             self.counter = counter
         }
 
         /// Encrypts; `nil` once the counter has come to its end.
-        mutating func seal(_ plain: Span<UInt8>, associated: [UInt8] = []) -> [UInt8]? {
+        package mutating func seal(_ plain: Span<UInt8>, associated: [UInt8] = []) -> [UInt8]? {
             guard counter < .max else { return nil }
             defer { counter += 1 }
             return key.seal(plain, nonce: ChaChaPoly.nonce(counter), associated: associated)
         }
 
         /// Decrypts; `nil` if the bytes are not what was sealed, or the counter is at its end.
-        mutating func open(_ sealed: Span<UInt8>, associated: [UInt8] = []) -> [UInt8]? {
+        package mutating func open(_ sealed: Span<UInt8>, associated: [UInt8] = []) -> [UInt8]? {
             guard counter < .max else { return nil }
             let plain = key.open(sealed, nonce: ChaChaPoly.nonce(counter), associated: associated)
             if plain != nil { counter += 1 }

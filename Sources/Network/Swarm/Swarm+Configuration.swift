@@ -17,6 +17,8 @@ extension Swarm {
         public var exchange: String
         /// Whether messages are signed.
         public var signing: Signing
+        /// How long great messages wait for peers to say that they have them (`Gossip.Limits`).
+        public var patience: Duration
         /// The program's name and version, as others are told.
         public var agent: String
         /// Whether peers that were heard of are dialled.
@@ -31,6 +33,7 @@ extension Swarm {
             direct = "/martlet/direct/1"
             exchange = "/martlet/peers/1"
             signing = .none
+            patience = Gossip.Limits.patience
             agent = "martlet"
             isDiscovering = true
         }

@@ -107,7 +107,8 @@ public struct Swarm: Machine {
         self.identity = identity
         self.chance = chance
         random = Random(seed: seed)
-        gossip = Gossip(signing: configuration.signing, seed: random.next(), at: now)
+        gossip = Gossip(
+            signing: configuration.signing, seed: random.next(), patience: configuration.patience)
         dialer = Dialer(identity.peer, seed: random.next())
         served =
             Gossip.Version.protocols + [
