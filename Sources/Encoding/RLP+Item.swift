@@ -35,6 +35,7 @@ extension RLP {
         in bytes: [UInt8], _ range: Range<Int>, limit: Int = .max
     ) throws(Failure) -> [Item] {
         var items: [Item] = []
+        items.reserveCapacity(min(limit, 17))
         var cursor = range.lowerBound
         while cursor < range.upperBound {
             guard items.count < limit else { throw .unexpected("more than \(limit) values") }

@@ -69,9 +69,13 @@ extension RLP {
         public mutating func list<E: Error>(_ body: (inout Writer) throws(E) -> Void) throws(E) {
             let start = bytes.count
             try body(&self)
-            var header: [UInt8] = []
-            RLP.header(bytes.count - start, short: 0xc0, into: &header)
-            bytes.insert(contentsOf: header, at: start)
+            let count = bytes.count - start
+            let width = count <= 55 ? 0 : (Int.bitWidth - count.leadingZeroBitCount + 7) / 8
+            bytes.insert(contentsOf: repeatElement(0, count: width + 1), at: start)
+            bytes[start] = width == 0 ? 0xc0 + UInt8(count) : 0xf7 + UInt8(width)
+            for place in 0..<width {
+                bytes[start + width - place] = UInt8(truncatingIfNeeded: count >> (8 * place))
+            }
         }
     }
 

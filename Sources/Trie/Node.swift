@@ -28,6 +28,10 @@ enum Node {
 
     /// Reads a node; `nil` if the bytes are none.
     init?(_ bytes: [UInt8]) {
+        if let branch = Branch(full: bytes) {
+            self = .branch(branch)
+            return
+        }
         guard let elements = try? RLP.elements(of: bytes, limit: 17) else { return nil }
         switch elements.count {
         case 17:
@@ -96,7 +100,7 @@ extension Node.Reference {
     /// Appends the reference to the parent.
     func write(to writer: inout RLP.Writer) {
         switch self {
-        case .none: writer.append([])
+        case .none: writer.append(0 as UInt64)
         case .hash(let hash): writer.append(hash)
         case .inline(let bytes): writer.append(encoded: bytes)
         }
@@ -129,56 +133,81 @@ struct Branch {
         self.starts = starts
     }
 
-    /// Builds a branch from its children.
-    init(_ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]) {
+    /// Finds the elements where each child is missing or a hash, and no key ends: nearly always.
+    init?(full bytes: [UInt8]) {
+        guard bytes.count > 18, bytes.count <= 532, bytes[bytes.count - 1] == 0x80 else {
+            return nil
+        }
+        // The list's header: one length byte, or two for more than 255 bytes.
+        var cursor = 0
+        switch bytes[0] {
+        case 0xf8 where Int(bytes[1]) == bytes.count - 2 && bytes[1] > 55: cursor = 2
+        case 0xf9 where Int(bytes[1]) << 8 | Int(bytes[2]) == bytes.count - 3 && bytes[1] > 0:
+            cursor = 3
+        default: return nil
+        }
         var starts = InlineArray<18, Int32>(repeating: 0)
-        var body = RLP.Writer(capacity: 544)
-        var next = 0
         for digit in 0..<16 {
-            starts[digit] = Int32(body.bytes.count)
-            if next < children.count, children[next].digit == digit {
-                children[next].child.write(to: &body)
-                next += 1
-            } else {
-                body.append([])
+            starts[digit] = Int32(cursor)
+            guard cursor < bytes.count - 1 else { return nil }
+            switch bytes[cursor] {
+            case 0x80: cursor += 1
+            case 0xa0: cursor += 33
+            default: return nil
             }
         }
-        starts[16] = Int32(body.bytes.count)
-        body.append(value)
-        starts[17] = Int32(body.bytes.count)
-        self.init(body: body.bytes, starts: starts)
+        guard cursor == bytes.count - 1 else { return nil }
+        starts[16] = Int32(cursor)
+        starts[17] = Int32(cursor + 1)
+        self.bytes = bytes
+        self.starts = starts
     }
 
-    private init(body: [UInt8], starts: InlineArray<18, Int32>) {
-        let bytes = RLP.encodeList(encoded: [body])
-        let header = Int32(bytes.count - body.count)
-        var moved = starts
-        for index in 0..<18 { moved[index] += header }
-        self.bytes = bytes
-        self.starts = moved
+    /// Builds a branch from its children, sorted by digit.
+    init(_ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]) {
+        self.init(children, value: value, old: nil)
     }
 
     /// The branch with some children, sorted by digit, and perhaps the value replaced.
     func replacing(
         _ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]?
     ) -> Branch {
-        var starts = InlineArray<18, Int32>(repeating: 0)
-        var body = RLP.Writer(capacity: 544)
-        var next = 0
-        for digit in 0..<16 {
-            starts[digit] = Int32(body.bytes.count)
-            if next < children.count, children[next].digit == digit {
-                children[next].child.write(to: &body)
-                next += 1
-            } else {
-                body.append(encoded: bytes, range(digit))
-            }
-        }
-        starts[16] = Int32(body.bytes.count)
-        if let value { body.append(value) } else { body.append(encoded: bytes, range(16)) }
-        starts[17] = Int32(body.bytes.count)
-        return Branch(body: body.bytes, starts: starts)
+        Branch(children, value: value, old: self)
     }
+
+    private init(
+        _ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]?, old: Branch?
+    ) {
+        var starts = InlineArray<18, Int32>(repeating: 0)
+        var writer = RLP.Writer(capacity: 552)
+        writer.list { body in
+            var next = 0
+            for digit in 0..<16 {
+                starts[digit] = Int32(body.bytes.count)
+                if next < children.count, children[next].digit == digit {
+                    children[next].child.write(to: &body)
+                    next += 1
+                } else if let old {
+                    body.append(encoded: old.bytes, old.range(digit))
+                } else {
+                    body.append(encoded: Branch.nothing)
+                }
+            }
+            starts[16] = Int32(body.bytes.count)
+            if let old, value == nil {
+                body.append(encoded: old.bytes, old.range(16))
+            } else {
+                body.append(value ?? [])
+            }
+            starts[17] = Int32(body.bytes.count)
+        }
+        bytes = writer.bytes
+        let header = Int32(bytes.count) - starts[17]
+        for index in 0..<18 { starts[index] += header }
+        self.starts = starts
+    }
+
+    private static let nothing: [UInt8] = [0x80]
 
     /// The child at a digit.
     subscript(digit: Int) -> Node.Reference {

@@ -121,7 +121,9 @@ public struct NodePath: Hashable, Sendable, BitwiseCopyable {
 
     /// The nibbles packed into bytes, and then their count: the key under which a node is stored.
     public var key: [UInt8] {
-        var bytes = packed
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count / 2 + 2)
+        appendPacked(to: &bytes)
         bytes.append(length)
         return bytes
     }
@@ -135,10 +137,12 @@ public struct NodePath: Hashable, Sendable, BitwiseCopyable {
         guard self.key == key else { return nil }
     }
 
-    /// The nibbles two by two, the last byte filled up with a zero.
-    var packed: [UInt8] {
-        let whole = Hash32(a: a, b: b, c: c, d: d).bytes
-        return Array(whole.prefix((count + 1) / 2))
+    /// Appends the nibbles two by two, the last byte filled up with a zero.
+    func appendPacked(to bytes: inout [UInt8]) {
+        for index in 0..<(count + 1) / 2 {
+            let shift = UInt64(56 - 8 * (index & 7))
+            bytes.append(UInt8(truncatingIfNeeded: word(index >> 3) >> shift))
+        }
     }
 
     private func word(_ index: Int) -> UInt64 {
@@ -174,18 +178,16 @@ extension NodePath: Comparable {
 extension NodePath {
     /// The nibbles with a flag for leaves and one for odd counts (Yellow Paper, appendix C).
     func compact(isLeaf: Bool) -> [UInt8] {
-        var header = NodePath()
-        header.append((isLeaf ? 2 : 0) | (length & 1))
-        if length & 1 == 0 { header.append(0) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count / 2 + 1)
-        var rest = self
+        let flag: UInt8 = isLeaf ? 0x20 : 0
         if length & 1 == 1 {
-            header.append(self[0])
-            rest = dropFirst(1)
+            bytes.append(flag | 0x10 | self[0])
+            dropFirst(1).appendPacked(to: &bytes)
+        } else {
+            bytes.append(flag)
+            appendPacked(to: &bytes)
         }
-        bytes.append(header[0] << 4 | header[1])
-        bytes += rest.packed
         return bytes
     }
 

@@ -67,7 +67,7 @@ struct ThroughputTests {
             let encoded = block.encoded
             var senders: [Hash32: Address] = [:]
             for transaction in block.transactions { senders[transaction.hash] = transaction.sender }
-            let decoding = try clock.measure { _ = try Block(decoding: encoded, senders: senders) }
+            let decoding = try clock.measure { _ = try Block(decoding: encoded) { senders[$0] } }
             var overlay: Overlay?
             let judging = try clock.measure { overlay = try view.validate(block) }
             try ledger.insert(try #require(overlay))

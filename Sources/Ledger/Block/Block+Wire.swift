@@ -51,7 +51,8 @@ extension Block {
     /// `senders` knows some of them by transaction hash; each of the others costs some 40 µs, so
     /// this is for a job. Before Homestead signatures were looser.
     public init(
-        decoding bytes: [UInt8], knownSender: (Hash32) -> Address? = { _ in nil }, isFrontier: Bool = false
+        decoding bytes: [UInt8], knownSender: (Hash32) -> Address? = { _ in nil },
+        isFrontier: Bool = false
     ) throws(BlockWireError) {
         guard bytes.count <= Block.sizeLimit else {
             throw .tooLong(found: bytes.count, limit: Block.sizeLimit)
