@@ -198,11 +198,14 @@ public struct Dispatcher: Machine {
     /// The calls that make up one reading: a slow one, or neighbours that are quick.
     private func readings(_ exchange: Exchange, from first: Int) -> [ReadCall] {
         let reads = exchange.run(from: first) { readable($0) }
-        return Array(reads.prefix(max(1, reads.firstIndex { $0.isSlow } ?? reads.count)))
+        let quick = reads.prefix { !$0.isSlow }.prefix(RPCLimits.quickCallsAtOnce)
+        return Array(quick.isEmpty ? reads.prefix(1) : quick)
     }
 
-    private func handOut(_ reading: ReadQueue.Reading?, into outputs: inout Outbox<Output>) {
-        if let reading { outputs.append(.read(reading.ticket, reading.calls)) }
+    private func handOut(
+        _ readings: [ReadQueue.Reading], into outputs: inout Outbox<Output>
+    ) {
+        for reading in readings { outputs.append(.read(reading.ticket, reading.calls)) }
     }
 
     /// The reading that a call asks for, if it asks for one.

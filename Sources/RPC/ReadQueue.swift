@@ -2,9 +2,9 @@ import Machine
 
 /// Hands readings out so that callers cannot keep all workers from consensus.
 ///
-/// There are two lanes, for quick readings and for slow ones, and each keeps at most one worker
-/// busy: a call that runs for a second holds up other such calls, but no look at a balance, and
-/// never the block that is being judged on another worker.
+/// There are two lanes, for quick readings and for slow ones. Slow calls run one at a time; of the
+/// quick ones so many are out that the loop's own pace does not hold them up, and so few that they
+/// are done before a block would have to wait for long.
 struct ReadQueue: Sendable {
     /// A reading that waits for its turn, or has it.
     struct Reading: Sendable {
@@ -12,52 +12,65 @@ struct ReadQueue: Sendable {
         let calls: [ReadCall]
     }
 
-    private struct Lane: Sendable {
-        var busy: Ticket?
-        // Taken from the front by index, so that a long queue costs no more than a short one.
-        var waiting: [Reading] = []
-        var first = 0
-    }
+    private var quick = ReadLane(limit: RPCLimits.quickCallsAtOnce)
+    private var slow = ReadLane(limit: 1)
 
-    private var quick = Lane()
-    private var slow = Lane()
-
-    /// Adds a reading; returned is what may be handed out now.
-    mutating func add(_ ticket: Ticket, _ calls: [ReadCall]) -> Reading? {
+    /// Adds a reading; returned are those that may be handed out now.
+    mutating func add(_ ticket: Ticket, _ calls: [ReadCall]) -> [Reading] {
         let reading = Reading(ticket: ticket, calls: calls)
-        let isSlow = calls.contains { $0.isSlow }
-        return isSlow ? ReadQueue.add(reading, to: &slow) : ReadQueue.add(reading, to: &quick)
+        guard calls.contains(where: \.isSlow) else { return quick.add(reading) }
+        return slow.add(reading)
     }
 
-    /// Takes note that a reading is done; returned is the next that may be handed out.
-    mutating func finished(_ ticket: Ticket) -> Reading? {
-        if quick.busy == ticket { return ReadQueue.next(in: &quick) }
-        if slow.busy == ticket { return ReadQueue.next(in: &slow) }
-        return nil
+    /// Takes note that a reading is done; returned are those that may be handed out now.
+    mutating func finished(_ ticket: Ticket) -> [Reading] {
+        quick.finished(ticket) + slow.finished(ticket)
+    }
+}
+
+/// Readings of one sort: some on workers, the others waiting in their order.
+private struct ReadLane: Sendable {
+    /// How many calls may be on workers at once; a reading of more has them to itself.
+    let limit: Int
+    private var out: [Ticket: Int] = [:]
+    private var callsOut = 0
+    // Taken from the front by index, so that a long queue costs no more than a short one.
+    private var waiting: [ReadQueue.Reading] = []
+    private var first = 0
+
+    init(limit: Int) {
+        self.limit = limit
     }
 
-    private static func add(_ reading: Reading, to lane: inout Lane) -> Reading? {
-        guard lane.busy != nil else {
-            lane.busy = reading.ticket
-            return reading
-        }
-        lane.waiting.append(reading)
-        return nil
+    mutating func add(_ reading: ReadQueue.Reading) -> [ReadQueue.Reading] {
+        waiting.append(reading)
+        return next()
     }
 
-    private static func next(in lane: inout Lane) -> Reading? {
-        guard lane.first < lane.waiting.count else {
-            lane = Lane()
-            return nil
+    mutating func finished(_ ticket: Ticket) -> [ReadQueue.Reading] {
+        guard let count = out.removeValue(forKey: ticket) else { return [] }
+        callsOut -= count
+        return next()
+    }
+
+    private mutating func next() -> [ReadQueue.Reading] {
+        var readings: [ReadQueue.Reading] = []
+        while first < waiting.count {
+            let reading = waiting[first]
+            guard callsOut == 0 || callsOut + reading.calls.count <= limit else { break }
+            first += 1
+            out[reading.ticket] = reading.calls.count
+            callsOut += reading.calls.count
+            readings.append(reading)
         }
-        let reading = lane.waiting[lane.first]
-        lane.first += 1
-        lane.busy = reading.ticket
-        if lane.first >= 64, lane.first * 2 >= lane.waiting.count {
-            lane.waiting.removeFirst(lane.first)
-            lane.first = 0
+        if first == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            first = 0
+        } else if first >= 64, first * 2 >= waiting.count {
+            waiting.removeFirst(first)
+            first = 0
         }
-        return reading
+        return readings
     }
 }
 

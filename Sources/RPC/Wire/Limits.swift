@@ -12,6 +12,8 @@ public enum RPCLimits {
     public static let openRequests = 4_096
     /// The most requests of one WebSocket that wait for an answer.
     public static let openRequestsPerSession = 128
+    /// The most calls that workers have at once, of those that are answered quickly.
+    public static let quickCallsAtOnce = 32
     /// The most filters, over all callers.
     public static let filters = 1_024
     /// The most entries that a filter keeps until it is asked.
