@@ -16,7 +16,7 @@ public final class Code {
     /// The bytes, with zeros after them.
     let start: UnsafeMutablePointer<UInt8>
     /// One bit for each byte: set where a jump may land.
-    private let targets: UnsafeMutablePointer<UInt8>
+    let targets: UnsafeMutablePointer<UInt8>
 
     /// Zeros after the end: a push may reach 32 bytes beyond, and then there must be a stop.
     static let padding = 40
@@ -61,13 +61,6 @@ public final class Code {
 
     /// The bytes.
     public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
-
-    /// Whether a jump may land at an offset.
-    @inline(__always)
-    func isTarget(_ offset: UInt64) -> Bool {
-        guard offset < UInt64(count) else { return false }
-        return targets[Int(offset >> 3)] & (1 << UInt8(offset & 7)) != 0
-    }
 
     /// The hash that names code.
     public static func hash(of bytes: [UInt8]) -> Hash32 { keccak256(bytes) }

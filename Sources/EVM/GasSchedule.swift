@@ -64,12 +64,14 @@ struct GasSchedule {
 /// What every byte costs before it is run, and the heights of the stack that it may be run at.
 struct StepTable {
     /// One byte's entry: eight bytes, so that a step reads one word.
+    ///
+    /// Heights are in bytes, as the difference of two pointers is: 1,024 words are 32,768.
     struct Entry {
         /// The gas that it costs in any case.
         var gas: Int32
         /// The least height.
         var least: UInt16
-        /// How many heights there are, from the least on.
+        /// How much higher it may be.
         var range: UInt16
     }
 
@@ -85,8 +87,8 @@ struct StepTable {
                 let least = traits.taken
                 let most = min(1024, 1024 + traits.taken - traits.given)
                 entry = Entry(
-                    gas: StepTable.fixedGas(opcode, traits), least: UInt16(least),
-                    range: UInt16(most - least))
+                    gas: StepTable.fixedGas(opcode, traits), least: UInt16(32 * least),
+                    range: UInt16(32 * (most - least)))
             }
             entries.advanced(by: Int(opcode.rawValue)).initialize(to: entry)
         }

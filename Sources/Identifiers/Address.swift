@@ -10,7 +10,8 @@ public struct Address: Hashable, Comparable, Sendable, BitwiseCopyable {
     public let c: UInt32
 
     /// The account that no key opens.
-    public static let zero = Address(a: 0, b: 0, c: 0)
+    @inlinable
+    public static var zero: Address { Address(a: 0, b: 0, c: 0) }
 
     /// Creates an address from its words.
     @inlinable

@@ -7,7 +7,8 @@ public struct Hash32: Hashable, Comparable, Sendable, BitwiseCopyable {
     public let a, b, c, d: UInt64
 
     /// The hash of thirty-two zero bytes' worth of nothing: all bits clear.
-    public static let zero = Hash32(a: 0, b: 0, c: 0, d: 0)
+    @inlinable
+    public static var zero: Hash32 { Hash32(a: 0, b: 0, c: 0, d: 0) }
 
     /// Creates a hash from its four big-endian words.
     @inlinable

@@ -4,29 +4,29 @@ extension UInt256 {
     public var leadingZeroBitCount: Int { 256 - bitWidth }
 
     /// Whether the highest bit is set, which makes it negative as two's complement.
-    @inlinable
+    @inlinable @inline(__always)
     public var isNegative: Bool { w3 >> 63 != 0 }
 
     /// Returns the bits set in both.
-    @inlinable
+    @inlinable @inline(__always)
     public static func & (left: UInt256, right: UInt256) -> UInt256 {
         UInt256(left.w0 & right.w0, left.w1 & right.w1, left.w2 & right.w2, left.w3 & right.w3)
     }
 
     /// Returns the bits set in either.
-    @inlinable
+    @inlinable @inline(__always)
     public static func | (left: UInt256, right: UInt256) -> UInt256 {
         UInt256(left.w0 | right.w0, left.w1 | right.w1, left.w2 | right.w2, left.w3 | right.w3)
     }
 
     /// Returns the bits set in one but not in both.
-    @inlinable
+    @inlinable @inline(__always)
     public static func ^ (left: UInt256, right: UInt256) -> UInt256 {
         UInt256(left.w0 ^ right.w0, left.w1 ^ right.w1, left.w2 ^ right.w2, left.w3 ^ right.w3)
     }
 
     /// Returns all bits turned over.
-    @inlinable
+    @inlinable @inline(__always)
     public static prefix func ~ (value: UInt256) -> UInt256 {
         UInt256(~value.w0, ~value.w1, ~value.w2, ~value.w3)
     }
@@ -79,7 +79,7 @@ extension UInt256 {
     }
 
     /// The byte at an index that counts from the highest; zero from 32 on.
-    @inlinable
+    @inlinable @inline(__always)
     public func byte(at index: Int) -> UInt8 {
         guard index >= 0, index < 32 else { return 0 }
         let place = 31 - index

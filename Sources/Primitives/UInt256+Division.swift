@@ -52,7 +52,7 @@ extension UInt256 {
     }
 
     /// Whether it is less, both read as two's complement.
-    @inlinable
+    @inlinable @inline(__always)
     public func isLessSigned(than other: UInt256) -> Bool {
         isNegative == other.isNegative ? self < other : isNegative
     }

@@ -1,18 +1,21 @@
-/// An unsigned number of 256 bits, as the EVM's words are: arithmetic wraps unless it says otherwise.
+/// An unsigned number of 256 bits, as the EVM's words are.
 ///
-/// Four 64-bit limbs, the least significant first (`w0`), in a frozen struct so that the
-/// interpreter's loop sees nothing but words.
+/// Arithmetic wraps unless it says otherwise. Four 64-bit limbs, the least significant first
+/// (`w0`), in a frozen struct so that the interpreter's loop sees nothing but words.
 @frozen
 public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     /// The limbs, least significant first.
     public var w0, w1, w2, w3: UInt64
 
     /// Zero.
-    public static let zero = UInt256(0, 0, 0, 0)
+    @inlinable
+    public static var zero: UInt256 { UInt256(0, 0, 0, 0) }
     /// One.
-    public static let one = UInt256(1, 0, 0, 0)
+    @inlinable
+    public static var one: UInt256 { UInt256(1, 0, 0, 0) }
     /// The greatest value, 2²⁵⁶ − 1.
-    public static let max = UInt256(.max, .max, .max, .max)
+    @inlinable
+    public static var max: UInt256 { UInt256(.max, .max, .max, .max) }
 
     /// Creates a number from its limbs, least significant first.
     @inlinable
@@ -89,20 +92,21 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Whether the number is zero.
-    @inlinable
+    @inlinable @inline(__always)
     public var isZero: Bool { w0 | w1 | w2 | w3 == 0 }
 
     /// The number as a `UInt64`; `nil` if it does not fit.
-    @inlinable
+    @inlinable @inline(__always)
     public var asUInt64: UInt64? { w1 | w2 | w3 == 0 ? w0 : nil }
 
     /// The number as an `Int`; `nil` if it does not fit.
-    @inlinable
+    @inlinable @inline(__always)
     public var asInt: Int? { w1 | w2 | w3 == 0 ? Int(exactly: w0) : nil }
 
     /// Returns the sum modulo 2²⁵⁶ and whether it wrapped.
-    @inlinable
-    public func addingReportingOverflow(_ other: UInt256) -> (partialValue: UInt256, overflow: Bool) {
+    @inlinable @inline(__always)
+    public func addingReportingOverflow(_ other: UInt256) -> (partialValue: UInt256, overflow: Bool)
+    {
         let (r0, c0) = w0.addingReportingOverflow(other.w0)
         let (s1, d1) = w1.addingReportingOverflow(other.w1)
         let (r1, e1) = s1.addingReportingOverflow(c0 ? 1 : 0)
@@ -114,7 +118,7 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Returns the difference modulo 2²⁵⁶ and whether it wrapped.
-    @inlinable
+    @inlinable @inline(__always)
     public func subtractingReportingOverflow(
         _ other: UInt256
     ) -> (partialValue: UInt256, overflow: Bool) {
@@ -129,13 +133,13 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Returns the sum modulo 2²⁵⁶.
-    @inlinable
+    @inlinable @inline(__always)
     public static func &+ (left: UInt256, right: UInt256) -> UInt256 {
         left.addingReportingOverflow(right).partialValue
     }
 
     /// Returns the difference modulo 2²⁵⁶.
-    @inlinable
+    @inlinable @inline(__always)
     public static func &- (left: UInt256, right: UInt256) -> UInt256 {
         left.subtractingReportingOverflow(right).partialValue
     }
@@ -143,7 +147,7 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
 
 extension UInt256: Comparable {
     /// Orders numbers by value.
-    @inlinable
+    @inlinable @inline(__always)
     public static func < (left: UInt256, right: UInt256) -> Bool {
         left.subtractingReportingOverflow(right).overflow
     }

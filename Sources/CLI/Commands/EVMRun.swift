@@ -20,7 +20,8 @@ struct EVMRun: Command {
           --sender=ADDRESS  who calls
           --value=WEI       what it is paid (0)
           --bench           run it again and again for a second, and tell the median time
-          --json            write {output, gasUsed, success, error, medianNanoseconds, runs}
+          --json            write {output, gasUsed, success, error,
+                            medianNanoseconds, leastNanoseconds, runs}
 
         Gas is that of the frame alone: nothing is charged for a transaction. The time is that of
         the execution alone: reading files and marking jump targets is done before.
@@ -98,8 +99,7 @@ struct EVMRun: Command {
     }
 
     private func report(_ outcome: Outcome, times: [Duration]) {
-        let parts = times[times.count / 2].components
-        let nanoseconds = parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
+        let nanoseconds = EVMRun.nanoseconds(times[times.count / 2])
         let used = gas - outcome.gasLeft
         let error: String? =
             switch outcome.status {
@@ -120,7 +120,14 @@ struct EVMRun: Command {
         ]
         if let error { members.append(JSON.Member("error", .string(error))) }
         members.append(JSON.Member("medianNanoseconds", .integer(nanoseconds)))
+        members.append(
+            JSON.Member("leastNanoseconds", .integer(EVMRun.nanoseconds(times[0]))))
         members.append(JSON.Member("runs", .integer(times.count)))
         print(String(decoding: JSON.object(members).encoded(), as: UTF8.self))
+    }
+
+    private static func nanoseconds(_ time: Duration) -> Int64 {
+        let parts = time.components
+        return parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000
     }
 }

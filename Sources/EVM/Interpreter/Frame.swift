@@ -62,6 +62,29 @@ final class Frame {
         memory.deallocate()
     }
 
+    /// Notes where the loop stands.
+    @inline(__always)
+    func save(
+        _ counter: UnsafePointer<UInt8>, _ top: UnsafeMutablePointer<UInt256>, _ gas: Int64
+    ) {
+        self.counter = counter
+        self.top = top
+        self.gas = gas
+    }
+
+    /// What may have changed since the loop was left: the top of the stack and the gas.
+    @inline(__always)
+    var position: (UnsafeMutablePointer<UInt256>, Int64) { (top, gas) }
+
+    /// Makes memory reach an end; the gas that is left, negative if it does not suffice.
+    ///
+    /// The gas goes in and out by value, so that the loop can keep it in a register.
+    @inline(never)
+    func grown(to end: UInt64, gas: Int64) -> Int64 {
+        var gas = gas
+        return grow(to: end, &gas) ? gas : -1
+    }
+
     /// Makes it ready to run code from its beginning, with an empty stack and memory.
     func reset(_ code: Code, gas: Int64) {
         self.code = code

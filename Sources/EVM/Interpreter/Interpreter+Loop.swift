@@ -1,57 +1,60 @@
 import Identifiers
 import Primitives
 
+/// Whether the loop tells a tracer of its steps: two loops are made of one text.
+private protocol LoopMode {
+    static var isTraced: Bool { get }
+}
+
+private enum Untraced: LoopMode {
+    static var isTraced: Bool { false }
+}
+
+private enum Traced: LoopMode {
+    static var isTraced: Bool { true }
+}
+
 extension Interpreter {
     /// Runs a frame until it ends or calls.
-    func runPlain(_ frame: Frame) -> Exit { loop(frame, isTraced: false) }
+    func runPlain(_ frame: Frame) -> Exit { loop(frame, Untraced.self) }
 
     /// Runs a frame until it ends or calls, and tells the tracer of every step.
     @inline(never)
-    func runTraced(_ frame: Frame) -> Exit { loop(frame, isTraced: true) }
+    func runTraced(_ frame: Frame) -> Exit { loop(frame, Traced.self) }
 
     /// The loop itself: one switch over bytes.
     ///
-    /// Where it stands (counter, top of the stack, gas) is in local variables, hence in registers;
-    /// `spill` and `fill` carry them to the frame and back around what is done elsewhere. Heights
-    /// of the stack and fixed prices were checked by the table before the switch, so that no case
-    /// needs to: a pointer `top[-n]` is within the stack by the traits of its opcode.
+    /// Where it stands (counter, top of the stack, gas) is in local variables that nothing
+    /// captures, hence in registers; they are carried to the frame and back around what is done
+    /// elsewhere. Heights of the stack and fixed prices are checked by the table before the switch,
+    /// so no case needs to: a pointer `top[-n]` is within the stack by the opcode's traits.
     @inline(__always)
-    private func loop(_ frame: Frame, isTraced: Bool) -> Exit {
+    private func loop<Mode: LoopMode>(_ frame: Frame, _ mode: Mode.Type) -> Exit {
         var counter = frame.counter
         var top = frame.top
         var gas = frame.gas
         let entries = UnsafePointer(steps.entries)
-        let bottom = frame.stack
+        let bottom = Int(bitPattern: frame.stack)
         let code = UnsafePointer(frame.code.start)
-
-        @inline(__always)
-        func spill() {
-            frame.counter = counter
-            frame.top = top
-            frame.gas = gas
-        }
-        @inline(__always)
-        func fill() {
-            top = frame.top
-            gas = frame.gas
-        }
+        let codeCount = UInt64(frame.code.count)
+        let targets = UnsafePointer(frame.code.targets)
 
         while true {
             let byte = counter.pointee
             let entry = entries[Int(byte)]
-            let height = UInt16(truncatingIfNeeded: top - bottom)
-            if isTraced {
-                spill()
+            let height = UInt16(truncatingIfNeeded: Int(bitPattern: top) &- bottom)
+            if Mode.isTraced {
+                frame.save(counter, top, gas)
                 trace(frame, byte)
             }
             gas &-= Int64(entry.gas)
             if height &- entry.least > entry.range || gas < 0 {
-                return refuse(frame, byte, height: Int(height))
+                return refuse(frame, byte, height: Int(height) / 32)
             }
             counter += 1
             switch unsafeBitCast(byte, to: Opcode.self) {
             case .stop:
-                spill()
+                frame.save(counter, top, gas)
                 return .success
 
             case .add:
@@ -82,9 +85,9 @@ extension Interpreter {
                 top[-3] = top[-1].multiplied(by: top[-2], modulo: top[-3])
                 top -= 2
             case .exp:
-                spill()
+                frame.save(counter, top, gas)
                 guard expInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .signextend:
                 top[-2] = top[-2].signExtended(fromByte: top[-1].asInt ?? 32)
                 top -= 1
@@ -131,16 +134,16 @@ extension Interpreter {
             case .clz:
                 top[-1] = UInt256(UInt64(truncatingIfNeeded: top[-1].leadingZeroBitCount))
             case .keccak256:
-                spill()
+                frame.save(counter, top, gas)
                 guard keccakInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .address:
                 top.pointee = frame.address.word
                 top += 1
             case .balance:
-                spill()
+                frame.save(counter, top, gas)
                 guard balanceInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .origin:
                 top.pointee = environment.origin.word
                 top += 1
@@ -156,43 +159,43 @@ extension Interpreter {
                 top.pointee = UInt256(UInt64(frame.input.count))
                 top += 1
             case .calldatacopy:
-                spill()
+                frame.save(counter, top, gas)
                 guard copyInstruction(frame, from: frame.input) else {
                     return stop(frame, .outOfGas)
                 }
-                fill()
+                (top, gas) = frame.position
             case .codesize:
                 top.pointee = UInt256(UInt64(frame.code.count))
                 top += 1
             case .codecopy:
-                spill()
+                frame.save(counter, top, gas)
                 let bytes = UnsafeRawBufferPointer(start: code, count: frame.code.count)
                 guard copyInstruction(frame, from: bytes) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .gasprice:
                 top.pointee = environment.gasPrice
                 top += 1
             case .extcodesize:
-                spill()
+                frame.save(counter, top, gas)
                 guard extcodesizeInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .extcodecopy:
-                spill()
+                frame.save(counter, top, gas)
                 guard extcodecopyInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .returndatasize:
                 top.pointee = UInt256(UInt64(returnData.count))
                 top += 1
             case .returndatacopy:
-                spill()
+                frame.save(counter, top, gas)
                 if let exit = returndatacopyInstruction(frame) { return exit }
-                fill()
+                (top, gas) = frame.position
             case .extcodehash:
-                spill()
+                frame.save(counter, top, gas)
                 guard extcodehashInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .blockhash:
-                spill()
+                frame.save(counter, top, gas)
                 blockhashInstruction(frame)
             case .coinbase:
                 top.pointee = environment.coinbase.word
@@ -233,8 +236,9 @@ extension Interpreter {
                     return stop(frame, .outOfGas)
                 }
                 let end = offset.w0 + 32
-                if end > UInt64(frame.memorySize), !frame.grow(to: end, &gas) {
-                    return stop(frame, .outOfGas)
+                if end > UInt64(frame.memorySize) {
+                    gas = frame.grown(to: end, gas: gas)
+                    if gas < 0 { return stop(frame, .outOfGas) }
                 }
                 top[-1] = loadWord(frame.memory + Int(offset.w0))
             case .mstore:
@@ -243,28 +247,37 @@ extension Interpreter {
                     return stop(frame, .outOfGas)
                 }
                 let end = offset.w0 + 32
-                if end > UInt64(frame.memorySize), !frame.grow(to: end, &gas) {
-                    return stop(frame, .outOfGas)
+                if end > UInt64(frame.memorySize) {
+                    gas = frame.grown(to: end, gas: gas)
+                    if gas < 0 { return stop(frame, .outOfGas) }
                 }
                 storeWord(top[-2], frame.memory + Int(offset.w0))
                 top -= 2
             case .mstore8:
-                guard let range = frame.range(top[-1], .one, &gas) else {
+                let offset = top[-1]
+                if offset.w1 | offset.w2 | offset.w3 | offset.w0 >> 40 != 0 {
                     return stop(frame, .outOfGas)
                 }
-                (frame.memory + range.lowerBound).storeBytes(
-                    of: UInt8(truncatingIfNeeded: top[-2].w0), as: UInt8.self)
+                if offset.w0 >= UInt64(frame.memorySize) {
+                    gas = frame.grown(to: offset.w0 + 1, gas: gas)
+                    if gas < 0 { return stop(frame, .outOfGas) }
+                }
+                frame.memory.storeBytes(
+                    of: UInt8(truncatingIfNeeded: top[-2].w0), toByteOffset: Int(offset.w0),
+                    as: UInt8.self)
                 top -= 2
             case .sload:
                 gas &-= sloadInstruction(frame, top - 1)
                 if gas < 0 { return stop(frame, .outOfGas) }
             case .sstore:
-                spill()
+                frame.save(counter, top, gas)
                 if let exit = sstoreInstruction(frame) { return exit }
-                fill()
+                (top, gas) = frame.position
             case .jump:
                 let offset = top[-1]
-                guard offset.w1 | offset.w2 | offset.w3 == 0, frame.code.isTarget(offset.w0) else {
+                guard offset.w1 | offset.w2 | offset.w3 == 0, offset.w0 < codeCount,
+                    targets[Int(offset.w0 >> 3)] & (1 << UInt8(offset.w0 & 7)) != 0
+                else {
                     return stop(frame, .invalidJump)
                 }
                 top -= 1
@@ -274,7 +287,8 @@ extension Interpreter {
                 let isTaken = !top[-2].isZero
                 top -= 2
                 if isTaken {
-                    guard offset.w1 | offset.w2 | offset.w3 == 0, frame.code.isTarget(offset.w0)
+                    guard offset.w1 | offset.w2 | offset.w3 == 0, offset.w0 < codeCount,
+                        targets[Int(offset.w0 >> 3)] & (1 << UInt8(offset.w0 & 7)) != 0
                     else {
                         return stop(frame, .invalidJump)
                     }
@@ -298,9 +312,9 @@ extension Interpreter {
                 host.storeTransient(frame.address, top[-1], top[-2])
                 top -= 2
             case .mcopy:
-                spill()
+                frame.save(counter, top, gas)
                 guard mcopyInstruction(frame) else { return stop(frame, .outOfGas) }
-                fill()
+                (top, gas) = frame.position
             case .push0:
                 top.pointee = .zero
                 top += 1
@@ -339,28 +353,28 @@ extension Interpreter {
                 top[-1] = other.pointee
                 other.pointee = word
             case .log0, .log1, .log2, .log3, .log4:
-                spill()
+                frame.save(counter, top, gas)
                 if let exit = logInstruction(frame, topics: Int(byte) - 0xa0) { return exit }
-                fill()
+                (top, gas) = frame.position
             case .create, .create2:
-                spill()
+                frame.save(counter, top, gas)
                 let kind = unsafeBitCast(byte, to: Opcode.self)
                 if let exit = createInstruction(frame, kind) { return exit }
-                fill()
+                (top, gas) = frame.position
             case .call, .callcode, .delegatecall, .staticcall:
-                spill()
+                frame.save(counter, top, gas)
                 let kind = unsafeBitCast(byte, to: Opcode.self)
                 if let exit = callInstruction(frame, kind) { return exit }
-                fill()
+                (top, gas) = frame.position
             case .return, .revert:
-                guard let range = frame.range(top[-1], top[-2], &gas) else {
+                frame.save(counter, top, gas)
+                guard let range = frame.range(top[-1], top[-2], &frame.gas) else {
                     return stop(frame, .outOfGas)
                 }
                 frame.output = frame.bytes(range)
-                spill()
                 return byte == 0xf3 ? .success : .reverted
             case .selfdestruct:
-                spill()
+                frame.save(counter, top, gas)
                 return selfdestructInstruction(frame)
             case .invalid:
                 return stop(frame, .invalidInstruction)
