@@ -232,6 +232,10 @@ struct AccountsView: StateView {
             #expect(all.count == pool.count && pool.count <= 30, "seed \(seed)")
             #expect(all.reduce(0) { $0 + $1.encoded.count } == pool.bytes, "seed \(seed)")
             #expect(all.allSatisfy { pool.contains($0.hash) }, "seed \(seed)")
+            let executable = pool.senders.reduce(0) {
+                $0 + pool.transactions(of: $1).executable
+            }
+            #expect(executable == pool.executableCount, "seed \(seed)")
             // No sender's nonce is there twice.
             #expect(
                 Set(all.map { [$0.sender.word, UInt256($0.transaction.nonce)] }).count

@@ -31,7 +31,9 @@ public struct Pool: Sendable {
     var head: Header
     var revision: Revision
     var entries: [Hash32: PoolEntry] = [:]
-    var accounts: [Address: PoolAccount] = [:]
+    private(set) var accounts: [Address: PoolAccount] = [:]
+    /// How many transactions the next block could take up.
+    public private(set) var executableCount = 0
     /// All entries, the one first that is to be put out first; with some that are gone already.
     var cheapest = Heap<PoolEntry> { $0.isCheaper(than: $1) }
     private var arrivals: UInt64 = 0
@@ -73,22 +75,16 @@ public struct Pool: Sendable {
         guard entries[transaction.hash] == nil else { throw .alreadyKnown }
         let cost = try check(transaction)
         var account = try account(of: transaction, on: state)
-        let place = account.place(of: transaction.transaction.nonce)
-        let old = place < account.entries.count ? account.entries[place] : nil
-        let replaced = old?.nonce == transaction.transaction.nonce ? old : nil
+        let replaced = account.entry(transaction.transaction.nonce)
         try check(transaction, cost: cost, in: account, replacing: replaced)
         let evicted = try makeRoom(for: transaction, replacing: replaced)
         let entry = PoolEntry(transaction, cost: cost, arrival: arrivals, block: head.number)
         arrivals += 1
         if let replaced { forget(replaced) }
-        if replaced != nil {
-            account.entries[place] = entry
-        } else {
-            account.entries.insert(entry, at: account.place(of: entry.nonce))
-        }
+        account.insert(entry)
         remember(entry)
-        let executable = entry.nonce < account.nonce + UInt64(account.executable)
-        accounts[transaction.sender] = account
+        let executable = entry.nonce &- account.nonce < UInt64(account.executable)
+        put(account, of: transaction.sender)
         return Admission(
             isExecutable: executable, replaced: replaced?.transaction.hash, evicted: evicted)
     }
@@ -114,13 +110,13 @@ public struct Pool: Sendable {
         account.balance = stored?.balance ?? .zero
         while let first = account.entries.first, first.nonce < account.nonce {
             forget(first)
-            account.entries.removeFirst()
+            _ = account.remove(at: 0)
         }
         while let last = account.entries.last, account.cost > account.balance {
             forget(last)
-            account.entries.removeLast()
+            _ = account.remove(at: account.entries.count - 1)
         }
-        accounts[sender] = account.entries.isEmpty ? nil : account
+        put(account, of: sender)
     }
 
     /// Takes a transaction out, and leaves those after it waiting.
@@ -128,8 +124,13 @@ public struct Pool: Sendable {
         guard let entry = entries[hash], var account = accounts[entry.transaction.sender] else {
             return
         }
-        account.entries.removeAll { $0 === entry }
-        forget(entry)
-        accounts[entry.transaction.sender] = account.entries.isEmpty ? nil : account
+        forget(account.remove(at: account.place(of: entry.nonce)))
+        put(account, of: entry.transaction.sender)
+    }
+
+    /// Keeps what is known of a sender, as long as something waits.
+    private mutating func put(_ account: PoolAccount, of sender: Address) {
+        executableCount += account.executable - (accounts[sender]?.executable ?? 0)
+        accounts[sender] = account.entries.isEmpty ? nil : account
     }
 }

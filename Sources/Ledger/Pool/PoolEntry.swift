@@ -38,15 +38,39 @@ struct PoolAccount: Sendable {
     var nonce: UInt64
     /// What it owns, in the newest final state.
     var balance: UInt256
-    /// What waits, sorted by nonce.
-    var entries: [PoolEntry] = []
+    /// What waits, sorted by nonce, none below the next.
+    private(set) var entries: [PoolEntry] = []
+    /// What all that waits may cost: not more than a balance once was, so it does not overflow.
+    private(set) var cost = UInt256.zero
 
-    /// What all that waits may cost.
-    var cost: UInt256 {
-        entries.reduce(.zero) { sum, entry in
-            let (total, overflow) = sum.addingReportingOverflow(entry.cost)
-            return overflow ? .max : total
+    init(nonce: UInt64, balance: UInt256) {
+        self.nonce = nonce
+        self.balance = balance
+    }
+
+    /// Puts an entry in its place, or in that of the one with its nonce.
+    mutating func insert(_ entry: PoolEntry) {
+        let place = place(of: entry.nonce)
+        if place < entries.count, entries[place].nonce == entry.nonce {
+            cost = cost &- entries[place].cost
+            entries[place] = entry
+        } else {
+            entries.insert(entry, at: place)
         }
+        cost = cost &+ entry.cost
+    }
+
+    /// Takes out the entry at a place.
+    mutating func remove(at place: Int) -> PoolEntry {
+        let entry = entries.remove(at: place)
+        cost = cost &- entry.cost
+        return entry
+    }
+
+    /// The entry with a nonce; `nil` if there is none.
+    func entry(_ nonce: UInt64) -> PoolEntry? {
+        let place = place(of: nonce)
+        return place < entries.count && entries[place].nonce == nonce ? entries[place] : nil
     }
 
     /// Where the entry with a nonce is, or would be.
@@ -61,8 +85,16 @@ struct PoolAccount: Sendable {
 
     /// How many entries follow one another from the next nonce on: they can be executed.
     var executable: Int {
-        var count = 0
-        while count < entries.count, entries[count].nonce == nonce + UInt64(count) { count += 1 }
-        return count
+        // Nonces rise by at least one: as long as there is no gap, each is its place's.
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].nonce &- nonce == UInt64(middle) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
     }
 }
