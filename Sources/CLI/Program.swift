@@ -6,6 +6,7 @@ public enum Main {
     static var commands: [any Command.Type] {
         [
             Demo.self,
+            Up.self,
             Init.self,
             NodeRun.self,
             Send.self,

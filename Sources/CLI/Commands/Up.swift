@@ -1,0 +1,96 @@
+import Encoding
+import Glibc
+import Linux
+import Machine
+import Synchronization
+
+/// `martlet up`: runs a local network until Ctrl-C.
+struct Up: Command {
+    static let name = "up"
+    static let summary = "run a local network of validators until Ctrl-C"
+    static let usage = """
+        martlet up [--dir=.martlet] [--nodes=7] [--json] [options of martlet init]
+
+        Starts a network of validators, each a process of its own with its own keys and database
+        under DIR, and waits until each answers. A folder that is empty is made first, as martlet
+        init does; one that holds a network goes on with its chain. What a node says is in
+        DIR/node-N/log.txt. A node that ends is told of and stays down: start it again by the button
+        in the console. Ctrl-C ends all in order; once more, at once.
+
+          --dir=DIR     the network's folder
+          --nodes=N     how many validators a new network has; for one that is there, must agree
+          --json        say where everything is as JSON on standard output
+        """
+
+    private let directory: String
+    private let nodes: Int?
+    private let plan: NetworkFolder.Plan
+    private let isJSON: Bool
+
+    init(_ arguments: inout Arguments) throws(UsageError) {
+        directory = try arguments.value("dir", as: String.self) ?? ".martlet"
+        nodes = try arguments.value("nodes", as: Int.self)
+        plan = try NetworkFolder.Plan(&arguments)
+        isJSON = try arguments.flag("json")
+    }
+
+    func run() throws {
+        let interrupt = Interrupt()
+        try Interrupts.handle({ interrupt.come() }, again: { interrupt.network?.killAll() })
+        let network = try LocalNetwork(directory: directory, nodes: nodes, plan: plan)
+        interrupt.network = network
+        let begun = ContinuousClock.now
+        Main.complain("up: starting \(network.nodes.count) nodes")
+        try network.start()
+        tell(of: network, after: ContinuousClock.now - begun)
+        watch(network, until: interrupt)
+        Main.complain("up: stopping")
+        network.stop()
+    }
+
+    private func tell(of network: LocalNetwork, after duration: Duration) {
+        if isJSON, let running = RunningNetwork(in: directory) {
+            print(String(decoding: running.json.encoded(.pretty), as: UTF8.self))
+            return
+        }
+        let milliseconds = duration / .milliseconds(1)
+        print("\(network.nodes.count) nodes serve, after \(Int(milliseconds)) ms")
+        for node in network.nodes {
+            print("  node \(node.index)  http://\(node.rpc.host):\(node.rpc.port)/  \(node.log)")
+        }
+        if let first = network.nodes.first {
+            print("open http://\(first.rpc.host):\(first.rpc.port)/ for the console")
+        }
+        print("Ctrl-C ends the network; its chain stays in \(directory)")
+    }
+
+    /// Tells of each node that ends or comes back, until the operator asks for the end.
+    private func watch(_ network: LocalNetwork, until interrupt: Interrupt) {
+        var wasRunning = network.nodes.map { _ in true }
+        while !interrupt.hasCome {
+            usleep(100_000)
+            for node in network.nodes {
+                let isRunning = network.isRunning(node.index)
+                guard isRunning != wasRunning[node.index] else { continue }
+                wasRunning[node.index] = isRunning
+                let code = network.exitCode(of: node.index).map { " with code \($0)" } ?? ""
+                let what = isRunning ? "runs again" : "ended\(code): \(node.log) tells more"
+                Main.complain("up: node \(node.index) \(what)")
+            }
+        }
+    }
+
+    private final class Interrupt: Sendable {
+        private let flag = Mutex(false)
+        private let supervised = Mutex<LocalNetwork?>(nil)
+
+        var network: LocalNetwork? {
+            get { supervised.withLock { $0 } }
+            set { supervised.withLock { $0 = newValue } }
+        }
+
+        var hasCome: Bool { flag.withLock { $0 } }
+
+        func come() { flag.withLock { $0 = true } }
+    }
+}

@@ -1,0 +1,163 @@
+import Glibc
+import Linux
+import Machine
+import Synchronization
+
+/// A network of validators on this machine, each a process of its own, with their supervisor.
+///
+/// It restarts nothing by itself: what dies stays dead until someone asks for it.
+final class LocalNetwork: Sendable {
+    /// The nodes, in the order of the genesis.
+    let nodes: [LocalNode]
+
+    private let path: String
+    private let lock: LockBox
+    private let children: Mutex<[ChildProcess?]>
+    private let control = Mutex<NetworkControl?>(nil)
+
+    /// Opens a network's folder, in which it is made if it is not there yet.
+    ///
+    /// Fails if another supervisor runs the network, and if the folder holds one of another size
+    /// than was asked for by name.
+    init(directory: String, nodes: Int? = nil, plan: NetworkFolder.Plan = .init()) throws {
+        try Files.makeFolders(directory)
+        path = try Self.absolute(directory)
+        lock = LockBox(try DirectoryLock(path))
+        var plan = plan
+        if let nodes { plan.nodes = nodes }
+        let folder = try NetworkFolder(path: path) ?? NetworkFolder(path: path, plan)
+        if let nodes, nodes != folder.count {
+            throw Failure(
+                "\(directory) holds a network of \(folder.count) nodes: "
+                    + "choose --nodes=\(folder.count) or another --dir")
+        }
+        let path = path
+        self.nodes = try (0..<folder.count).map { try LocalNode(index: $0, in: path) }
+        children = Mutex(Array(repeating: nil, count: folder.count))
+    }
+
+    /// The JSON-RPC of each node.
+    var endpoints: [Endpoint] { nodes.map(\.rpc) }
+
+    /// Starts all nodes and their supervisor, and waits until each node answers.
+    func start() throws {
+        for node in nodes { node.endLeftover() }
+        do {
+            let token = Self.drawnToken()
+            let control = try NetworkControl(of: self, token: token)
+            self.control.withLock { $0 = control }
+            for node in nodes { try node.configure(control: control.url, token: token) }
+            for node in nodes { try launch(node) }
+            for node in nodes { try awaitAnswer(of: node) }
+            try RunningNetwork(rpc: endpoints, control: control.url, token: token).write(in: path)
+        } catch {
+            stop()
+            throw error
+        }
+    }
+
+    /// Whether a node's process runs.
+    func isRunning(_ index: Int) -> Bool {
+        children.withLock { $0[index]?.isRunning ?? false }
+    }
+
+    /// The number of a node's process; `nil` if it does not run.
+    func process(of index: Int) -> Int32? {
+        children.withLock { children in
+            children[index].flatMap { $0.isRunning ? $0.id : nil }
+        }
+    }
+
+    /// How a node's process ended; `nil` while it runs, or if it was never started.
+    func exitCode(of index: Int) -> Int32? {
+        children.withLock { $0[index]?.exitCode }
+    }
+
+    /// Ends a node's process at once (SIGKILL), as a power loss would.
+    func kill(_ index: Int) {
+        guard let child = children.withLock({ $0[index] }) else { return }
+        child.signal(SIGKILL)
+        child.wait(atMost: .seconds(5))
+    }
+
+    /// Ends all processes at once.
+    func killAll() {
+        for child in children.withLock({ $0 }) { child?.signal(SIGKILL) }
+    }
+
+    /// Starts a node that does not run, and waits until it answers.
+    func restart(_ index: Int) throws {
+        guard !isRunning(index) else { return }
+        try launch(nodes[index])
+        try awaitAnswer(of: nodes[index])
+    }
+
+    /// Cuts a node off from all others, or lets it join them again.
+    func isolate(_ index: Int, _ isIsolated: Bool) throws {
+        try nodes[index].call("martlet_isolate", "[\(isIsolated)]")
+    }
+
+    /// Ends all nodes in order, and the supervisor.
+    func stop() {
+        let control = control.withLock { control in
+            defer { control = nil }
+            return control
+        }
+        control?.stop()
+        let running = children.withLock { $0.compactMap(\.self) }
+        for child in running { child.signal(SIGTERM) }
+        let end = ContinuousClock.now.advanced(by: .seconds(8))
+        for child in running {
+            guard !child.wait(atMost: ContinuousClock.now.duration(to: end)) else { continue }
+            child.signal(SIGKILL)
+            child.wait(atMost: .seconds(5))
+        }
+        for node in nodes { node.forgetProcess() }
+        RunningNetwork.remove(in: path)
+    }
+
+    private func launch(_ node: LocalNode) throws {
+        let child = try ChildProcess(
+            try Self.program(), ["node", "--config=\(node.configuration)"], output: node.log)
+        node.remember(process: child.id)
+        children.withLock { $0[node.index] = child }
+    }
+
+    private func awaitAnswer(of node: LocalNode) throws {
+        let end = ContinuousClock.now.advanced(by: .seconds(60))
+        while ContinuousClock.now < end {
+            if (try? node.call("eth_blockNumber", "[]")) != nil { return }
+            guard isRunning(node.index) else {
+                throw Failure("node \(node.index) ended: \(node.lastLine())")
+            }
+            usleep(5_000)
+        }
+        throw Failure("node \(node.index) does not answer: \(node.log) tells why")
+    }
+
+    private static func drawnToken() -> String {
+        let digits = Array("0123456789abcdef")
+        return String(
+            Entropy.seed().prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    private static func program() throws -> String {
+        try absolute("/proc/self/exe")
+    }
+
+    private static func absolute(_ path: String) throws -> String {
+        guard let resolved = realpath(path, nil) else {
+            throw Failure("cannot use \(path): \(String(cString: strerror(errno)).lowercased())")
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private final class LockBox: Sendable {
+        private let lock: DirectoryLock
+
+        init(_ lock: consuming DirectoryLock) {
+            self.lock = lock
+        }
+    }
+}
