@@ -10,19 +10,22 @@ public struct Configuration: Sendable {
     public var key: Secp256k1.SecretKey?
     /// How long things may take.
     public var timing: Timing
+    /// What size of the log is not worth rewriting.
+    public var logSize: Int
     /// A planted bug, for tests of tests.
     public var fault: Fault?
 
     /// Creates a configuration.
     public init(
         instance: Instance, validators: Validators, key: Secp256k1.SecretKey?,
-        timing: Timing = Timing(), fault: Fault? = nil
+        timing: Timing = Timing(), fault: Fault? = nil, logSize: Int = Limits.logSize
     ) {
         self.instance = instance
         self.validators = validators
         self.key = key
         self.timing = timing
         self.fault = fault
+        self.logSize = logSize
     }
 }
 

@@ -55,7 +55,7 @@ extension Consensus {
     mutating func commit(_ height: UInt64) {
         committed = max(committed, min(height, head.height))
         trimRecent()
-        guard journal.isIdle, journal.size > Limits.compaction else { return }
+        guard journal.isIdle, journal.size > configuration.logSize else { return }
         let records = memory
         let bytes = records.reduce(0) { $0 + $1.size }
         if journal.size > 2 * bytes { journal.replace(with: records, into: &ready) }

@@ -35,5 +35,5 @@ public enum Limits {
     /// Final blocks kept in memory for peers that are only a little late.
     public static let recentBlocks = 4
     /// Bytes of log that are not worth rewriting.
-    public static let compaction = 1 << 20
+    public static let logSize = 1 << 20
 }

@@ -25,7 +25,12 @@ struct Village {
         var idleInterval = Duration.zero
         /// Crashes this node right at its n-th write to the log.
         var crashAtWrite: (node: Int, write: Int)?
-        var damage = false
+        /// How many of a thousand writes crash their node, while the storm lasts.
+        var crashesPerWrite = 0
+        /// What Δ may grow to, in Δ; the reference model has no growth.
+        var growth = 1
+        /// The nodes whose log a crash may spoil.
+        var damaged: Set<Int> = []
         /// How far clocks may be off, in permille of their rate.
         var skew = 0
         /// A node that is cut off during this time, in Δ.
@@ -186,14 +191,15 @@ struct Village {
         let isTwin = index.map { plan.byzantine[$0] == .twin } ?? false
         var timing = Timing()
         timing.delay = Self.delay
-        timing.delayLimit = Self.delay * 20
+        timing.delayLimit = Self.delay * plan.growth
         timing.blockInterval = plan.blockInterval
         timing.idleInterval = plan.idleInterval
         timing.skipTimeout = Self.delay * 50
         timing.statusInterval = Self.delay * 5
         let configuration = Configuration(
             instance: instance, validators: validators, key: index.map { keys[$0] },
-            timing: timing, fault: isTwin ? nil : plan.fault)
+            timing: timing, fault: isTwin ? nil : plan.fault,
+            logSize: id % 2 == 0 ? 20_000 : 1 << 20)
         let last = houses[id].chain.last
         houses[id].machine = Consensus(
             configuration, recovering: houses[id].log,
@@ -226,7 +232,7 @@ struct Village {
                 houses[id].log += [UInt8](repeating: 0, count: write.bytes.count)
             }
         }
-        if plan.damage, Int.random(in: 0..<3, using: &random) == 0, houses[id].log.count > 60 {
+        if plan.damaged.contains(id), Bool.random(using: &random), houses[id].log.count > 60 {
             if Bool.random(using: &random) {
                 let place = Int.random(in: 0..<houses[id].log.count / 2, using: &random)
                 houses[id].log[place] ^= 0x10
@@ -300,6 +306,12 @@ struct Village {
         if let (node, number) = plan.crashAtWrite, node == id, number == houses[id].writes {
             crash(id)
             queue.push(now + 3 * Self.tick, .boot(id))
+            return
+        }
+        if now < stormEnd, Int.random(in: 0..<1000, using: &random) < plan.crashesPerWrite {
+            crash(id)
+            let pause = UInt64.random(in: Self.tick / 10...3 * Self.tick, using: &random)
+            queue.push(now + pause, .boot(id))
             return
         }
         let pause = UInt64.random(in: 1...Self.tick / 20, using: &random)

@@ -67,7 +67,10 @@ enum WAL {
             check = sum(payload, after: check)
             guard check == number(log[start + 8..<start + 16]), let records = records(payload)
             else {
-                replay.condition = end == log.count ? .torn : .damaged
+                // What a crash tears is short or ends in blanks; a last frame that is there to its
+                // end may have been acted on, and was spoiled since.
+                let isBlank = end == log.count && payload.suffix(8).allSatisfy { $0 == 0 }
+                replay.condition = isBlank ? .torn : .damaged
                 return replay
             }
             replay.records += records

@@ -1,0 +1,119 @@
+import Consensus
+import Crypto
+import Machine
+import Primitives
+import Testing
+
+@Suite struct RecoveryTests {
+    /// The log of a node that voted in view 1 and nullified view 2.
+    private func logged() throws -> (log: [UInt8], proposal: Proposal) {
+        var bench = try Bench()
+        let proposal = try bench.proposal(1)
+        bench.hear(proposal)
+        bench.hear(.certificate(try bench.certificate(.notarize, 1, proposal.vote.proposal)))
+        bench.sync()
+        bench.pass(.seconds(2))
+        #expect(bench.votes == ["notarize 1", "finalize 1", "nullify 2"])
+        return (bench.log, proposal)
+    }
+
+    private func isOnProbation(_ bench: Bench) -> Bool {
+        bench.machine.summary(at: bench.now).isOnProbation
+    }
+
+    @Test("W3: a restart resumes in its view and repeats its votes")
+    func resume() throws {
+        let (log, proposal) = try logged()
+        let bench = try Bench(log: log)
+        #expect(bench.view == 2 && !isOnProbation(bench))
+        #expect(bench.votes == ["notarize 1", "finalize 1", "nullify 2"])
+        // W2: the block was kept, and is judged again.
+        #expect(bench.judgements.map(\.proposal) == [proposal.vote.proposal])
+    }
+
+    @Test("W3: a torn last frame is cut off, at whatever byte it is torn")
+    func torn() throws {
+        let (log, _) = try logged()
+        let bench = try Bench(log: log)
+        let clean = bench.log
+        for cut in [1, 7, 15, 16, 17, 40] {
+            let torn = try Bench(log: clean + clean.prefix(cut))
+            #expect(isOnProbation(torn) == (cut >= 16), "a frame that is out of its chain: \(cut)")
+        }
+        let (whole, _) = try logged()
+        for cut in stride(from: whole.count - 1, to: whole.count - 120, by: -7) {
+            #expect(!isOnProbation(try Bench(log: Array(whole.prefix(cut)))), "cut at \(cut)")
+        }
+        #expect(!isOnProbation(try Bench(log: whole + [UInt8](repeating: 0, count: 50))))
+    }
+
+    @Test("W4: a flipped bit, a missing or a foreign log puts the key on probation")
+    func damaged() throws {
+        let (log, _) = try logged()
+        for place in stride(from: 0, to: log.count / 2, by: 11) {
+            var spoiled = log
+            spoiled[place] ^= 4
+            #expect(isOnProbation(try Bench(log: spoiled)), "bit of byte \(place)")
+        }
+        #expect(isOnProbation(try Bench(log: [])))
+        let other = Instance(chainID: 8, genesisHash: .zero)
+        #expect(isOnProbation(try Bench(log: Consensus.birth(of: other))))
+        let follower = try Bench(nil, log: [])
+        #expect(!isOnProbation(follower))
+    }
+
+    @Test("W4: probation ends with the answers of a quorum, and signs nothing it may have signed")
+    func probation() throws {
+        var bench = try Bench(log: [])
+        bench.pass(.seconds(3))
+        #expect(bench.votes.isEmpty)
+        let asked = bench.sent(to: .everyone).compactMap { message in
+            if case .statusRequest = message { message } else { nil }
+        }
+        let question = try #require(asked.first)
+        // A restart during probation is still on probation.
+        #expect(isOnProbation(try Bench(log: bench.log)))
+        for index in 0..<3 {
+            var other = try Bench(index)
+            other.hear(.certificate(try other.certificate(.nullify, 6)))
+            other.hear(question, from: 3)
+            other.sync()
+            let answer = other.sent(to: .peer(Source(3))).compactMap { message in
+                if case .status = message { message } else { nil }
+            }
+            bench.hear(try #require(answer.last), from: UInt64(index))
+        }
+        bench.sync()
+        #expect(!isOnProbation(bench))
+        #expect(bench.events.contains(.probationEnded(floor: 9)))
+        #expect(!isOnProbation(try Bench(log: bench.log)))
+        bench.pass(.seconds(20))
+        #expect(bench.votes.isEmpty)
+        bench.hear(.certificate(try bench.certificate(.nullify, 8)))
+        bench.pass(.seconds(60))
+        #expect(bench.votes == ["nullify 9"])
+    }
+
+    @Test("the log is rewritten when the ledger has most of it, and keeps what is not final")
+    func compaction() throws {
+        var bench = try Bench()
+        var parent: Proposal?
+        for view: UInt64 in 1...400 where view % 4 != 0 {
+            // Every fourth view would be its own to lead.
+            let isAfterOwn = view % 4 == 1 && view > 1
+            let gaps = isAfterOwn ? [try bench.certificate(.nullify, view - 1)] : []
+            let proposal = try bench.proposal(view, on: parent, gaps: gaps)
+            bench.hear(proposal)
+            bench.hear(
+                .certificate(try bench.certificate(.finalize, view, proposal.vote.proposal)))
+            bench.sync()
+            bench.feed(.committed(height: UInt64(bench.finals.count)))
+            bench.sync()
+            parent = proposal
+        }
+        #expect(bench.finals.count == 300)
+        #expect(bench.log.count < 40_000)
+        let restarted = try Bench(log: bench.log)
+        #expect(!isOnProbation(restarted) && restarted.view == 400)
+    }
+}
