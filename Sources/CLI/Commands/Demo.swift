@@ -1,4 +1,7 @@
 import Apps
+import Crypto
+import Glibc
+import Linux
 import Machine
 
 /// `martlet demo shop`: a network of nodes runs a real application on real input.
@@ -33,8 +36,9 @@ struct Demo: Command {
 
     private let isChecked, isWhole, stays, isJSON: Bool
     private let file: String?
-    private let nodes: Int
     private let directory: String
+    private let nodes: Int?
+    private let plan: NetworkFolder.Plan
     private let urls: [String]
 
     init(_ arguments: inout Arguments) throws(UsageError) {
@@ -43,24 +47,61 @@ struct Demo: Command {
         stays = try arguments.flag("stay")
         isJSON = try arguments.flag("json")
         file = try arguments.value("data")
-        nodes = try arguments.value("nodes") ?? 7
         directory = try arguments.value("dir") ?? ".martlet"
-        urls =
-            try arguments.value("rpc", as: String.self)?.split(separator: ",").map(String.init)
-            ?? []
+        urls = try arguments.value("rpc", as: String.self)?.split(separator: ",").map(String.init) ?? []
+        nodes = try arguments.value("nodes")
+        plan = try NetworkFolder.Plan(&arguments)
     }
 
     func run() throws {
         let history = try history()
         let report = DemoReport(isJSON: isJSON)
         defer { report.clear() }
-        let endpoints = try urls.map { try NodeClient(url: $0).endpoint }
+        guard urls.isEmpty else {
+            try Files.makeFolders(directory)
+            let endpoints = try urls.map { try NodeClient(url: $0).endpoint }
+            let network = ShopNetwork(endpoints: endpoints, faucet: nil, kill: nil, restart: nil)
+            return try replay(history, on: network, report)
+        }
+        if let running = RunningNetwork(in: directory) {
+            let network = ShopNetwork(
+                endpoints: running.rpc, faucet: try faucet(), kill: running.kill,
+                restart: running.restart)
+            return try replay(history, on: network, report)
+        }
+        try replayLocally(history, report)
+    }
+
+    /// Starts a network for the time of the demonstration, or until Ctrl-C.
+    private func replayLocally(_ history: ShopHistory, _ report: DemoReport) throws {
+        let watch = DemoWatch()
+        try Interrupts.handle({ watch.end() }, again: { watch.endAtOnce() })
+        let local = try LocalNetwork(directory: directory, nodes: nodes, plan: plan)
+        watch.supervise(local)
+        try local.start()
+        defer { local.stop() }
         let network = ShopNetwork(
-            endpoints: endpoints, faucet: nil, kill: nil, restart: nil)
+            endpoints: local.endpoints, faucet: try faucet(), kill: local.kill,
+            restart: local.restart)
+        try replay(history, on: network, report)
+        guard stays else { return }
+        watch.isDone()
+        report.tell("the network stays up until Ctrl-C; each node serves its console:")
+        for endpoint in local.endpoints { report.tell("http://\(endpoint.host):\(endpoint.port)/") }
+        while true { sleep(3_600) }
+    }
+
+    private func replay(
+        _ history: ShopHistory, on network: ShopNetwork, _ report: DemoReport
+    ) throws {
         let seed = try ShopCustomers.seed(at: "\(directory)/shop.seed")
         let demo = try ShopDemo(history: history, network: network, seed: seed, report: report)
         try demo.run(isDisturbed: isChecked)
-        report.finish("every sum is as in the data set on every node")
+        report.finish("every sum is as in the data set, on every node")
+    }
+
+    private func faucet() throws -> Secp256k1.SecretKey {
+        try NetworkFolder.existingSecret(at: "\(directory)/faucet.key")
     }
 
     private func history() throws -> ShopHistory {

@@ -38,6 +38,12 @@ final class DemoReport {
         steps.append(["note": .string(text)])
     }
 
+    /// Says something that is part of no step.
+    func tell(_ text: String) {
+        clear()
+        say(text)
+    }
+
     /// Shows how far a step is, on a terminal; a few times a second at most.
     func progress(_ text: String, of name: String, always: Bool = false) {
         let now = ContinuousClock.now
