@@ -48,7 +48,9 @@ struct Demo: Command {
         isJSON = try arguments.flag("json")
         file = try arguments.value("data")
         directory = try arguments.value("dir") ?? ".martlet"
-        urls = try arguments.value("rpc", as: String.self)?.split(separator: ",").map(String.init) ?? []
+        urls =
+            try arguments.value("rpc", as: String.self)?.split(separator: ",").map(String.init)
+            ?? []
         nodes = try arguments.value("nodes")
         plan = try NetworkFolder.Plan(&arguments)
     }

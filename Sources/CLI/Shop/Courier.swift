@@ -251,7 +251,7 @@ enum CourierLimits {
     /// Transactions that are sent and not yet final.
     static let underWay = 4_000
     /// Of these, of one account.
-    static let perSender = 16
+    static let perSender = 8
     /// Blocks asked for in one request.
     static let blocks = 4
     /// How often one transaction may be refused for a reason that passes.
@@ -261,7 +261,7 @@ enum CourierLimits {
     /// How long a node that did not answer is left alone.
     static let rest = Duration.seconds(2)
     /// After what time a transaction is sent again.
-    static let patience = Duration.seconds(10)
+    static let patience = Duration.seconds(30)
     /// After what time without news the run has failed.
     static let silence = Duration.seconds(60)
 }

@@ -14,7 +14,7 @@ struct ShopErrands: Sendable {
     /// The number that stands for the faucet.
     static let faucet = -2
     /// How many accounts one transaction funds: below the 16,777,216 gas of EIP-7825.
-    static let funded = 200
+    static let funded = 100
     /// What each customer is given for gas: 50 of the chain's money.
     static let allowance = UInt256("50000000000000000000") ?? .max
 

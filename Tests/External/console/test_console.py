@@ -158,9 +158,10 @@ class Console(unittest.TestCase):
     def test_search_finds_blocks_transactions_and_accounts(self):
         page = self.page()
         expect(self.rows(page).first).to_be_visible()
-        logs = self.call(page, "eth_getLogs", {
-            "fromBlock": "0x0", "address": "0xd7845726b7c8c1ccc6fc7e1336cd585db499bbdc"})
-        ordered = [log for log in logs if len(log["topics"]) == 4][0]
+        topic = page.evaluate(
+            "async () => (await import('/contracts.js')).contract('Orders').topics.get('Ordered')"
+        )
+        ordered = self.call(page, "eth_getLogs", {"fromBlock": "0x0", "topics": [topic]})[0]
         height = int(ordered["blockNumber"], 16)
         title = page.get_by_role("heading", level=1)
         self.search(page, str(height))
@@ -287,6 +288,8 @@ class Console(unittest.TestCase):
         self.assertIsNone(page.evaluate("window.hurt ?? null"))
 
     def test_a_node_can_be_killed_and_started_again_and_cut_off(self):
+        if not self.net:
+            self.skipTest("CONSOLE_URL names a network that is not the test's own to disturb")
         page = self.page("/network")
         row = page.get_by_role("row").nth(4)
         expect(row).to_contain_text("here", timeout=30_000)

@@ -114,9 +114,8 @@ export function overview(view) {
   };
 
   list.append(...feed.blocks.slice(0, SHOWN).map((block) => blockRow(block, false)));
-  for (const block of feed.blocks.slice(0, SHOWN).filter((each) => each.transactions.length).slice(0, 2).reverse()) {
-    showTransactions(block).catch(() => {});
-  }
+  const newest = feed.blocks.find((each) => each.transactions.length);
+  if (newest) showTransactions(newest).catch(() => {});
   showStatus();
   showPace();
   const stop = feed.watch((topic, block) => {

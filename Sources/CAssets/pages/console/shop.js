@@ -95,23 +95,31 @@ export async function shop(view) {
       h("td", {}, day(found.day)), h("td", {}, accountLink(found.customer)), h("td", {}, number(found.discs)),
       h("td", { class: "right" }, dollars(found.cents)), h("td", {}, transactionLink(log.transactionHash)));
   };
-  const orders = async (from, to, fresh) => {
+  const orders = async (height) => {
     const { address, topics } = contract("Orders");
-    const span = { fromBlock: "0x" + from.toString(16), toBlock: "0x" + to.toString(16) };
+    const span = { fromBlock: `0x${height.toString(16)}`, toBlock: `0x${height.toString(16)}` };
     const logs = await call("eth_getLogs", { address, topics: [topics.get("Ordered")], ...span });
-    for (const log of logs.slice(-SHOWN)) list.prepend(row(log, fresh));
+    return logs.slice(-SHOWN).reverse();
+  };
+  const showList = () => {
     while (list.children.length > SHOWN) list.lastChild.remove();
     frame.hidden = list.children.length === 0;
     empty.hidden = !frame.hidden;
   };
+  const showNew = async (height) => {
+    list.prepend(...(await orders(height)).map((log) => row(log, true)));
+    showList();
+  };
   await refresh();
-  const head = feed.blocks.length ? BigInt(feed.blocks[0].number) : 0n;
-  await orders(head > 200n ? head - 200n : 0n, head, false).catch(() => {});
+  for (const block of feed.blocks.filter((each) => each.transactions.length)) {
+    list.append(...(await orders(BigInt(block.number))).map((log) => row(log, false)));
+    showList();
+    if (list.children.length === SHOWN) break;
+  }
   let resting = true;
   return feed.watch(async (topic, block) => {
     if (topic !== "block" || block.transactions.length === 0) return;
-    const height = BigInt(block.number);
-    orders(height, height, true).catch(() => {});
+    showNew(BigInt(block.number)).catch(() => {});
     if (!resting) return;
     resting = false;
     setTimeout(() => { resting = true; refresh().catch(() => {}); }, 1500);
