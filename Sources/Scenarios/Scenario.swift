@@ -68,7 +68,7 @@ public struct Scenario: Sendable {
         let isDone = wait(in: world, village, &traffic, &agreement)
         var violations = agreement.violations
         if !isDone { violations.append("not all is final \(patience) s after the faults") }
-        violations += verdicts(world, village, traffic, isDone: isDone)
+        if violations.isEmpty { violations = verdicts(world, village, traffic) }
         return Outcome(
             seed: seed, digest: "\(world.digest)", height: agreement.height,
             payments: traffic.count, twins: liars, steps: world.steps,
@@ -76,22 +76,20 @@ public struct Scenario: Sendable {
             violations: violations)
     }
 
-    /// Lets faults happen. Twins are kept apart by a partition, so that each finds believers.
+    /// Lets faults happen. Twins are kept apart from the start, so that each finds believers.
     private func storm(
         _ world: World<Node>, _ village: Village, _ traffic: inout Traffic,
         _ agreement: inout Agreement, _ chance: inout Random
     ) throws {
         let end = seconds * 1_000_000_000
-        var split = village.twins > 0 ? end / 5 : .max
         var heal = UInt64.max
+        if village.twins > 0 {
+            world.partition(into: sides(village, &chance))
+            heal = end / 2
+        }
         while world.now.nanoseconds < end, let step = world.step() {
             if let node = step.node { agreement.look(at: node, in: world) }
             traffic.send(in: world)
-            if world.now.nanoseconds >= split {
-                world.partition(into: sides(village, &chance))
-                split = .max
-                heal = world.now.nanoseconds + end / 2
-            }
             if world.now.nanoseconds >= heal {
                 world.heal()
                 heal = .max
@@ -138,9 +136,8 @@ public struct Scenario: Sendable {
     }
 
     private func verdicts(
-        _ world: World<Node>, _ village: Village, _ traffic: Traffic, isDone: Bool
+        _ world: World<Node>, _ village: Village, _ traffic: Traffic
     ) -> [String] {
-        guard isDone else { return [] }
         var found: [String] = []
         for node in village.twins..<village.validators {
             found +=

@@ -57,7 +57,9 @@ public final class World<Node: Resident> {
     }
 
     /// A node's place in the world, whether it is up or not.
-    struct Home {
+    ///
+    /// A reference, so that looking at one thing of it does not copy the node.
+    final class Home {
         var node: Node?
         var life: Life
         var started: UInt64 = 0
@@ -68,6 +70,12 @@ public final class World<Node: Resident> {
         let disk = VirtualDisk()
         let drift: Int64
         let skew: Int64
+
+        init(life: Life, drift: Int64, skew: Int64) {
+            self.life = life
+            self.drift = drift
+            self.skew = skew
+        }
     }
 
     /// The sum of everything that happened.
