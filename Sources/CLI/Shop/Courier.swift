@@ -83,6 +83,20 @@ final class Courier {
             resendStale()
             if !isBusy, arrived.isEmpty { usleep(20_000) }
         }
+        levelNodes()
+    }
+
+    /// Waits until every node that answers has the blocks that were read from one: whichever is
+    /// asked next then knows what is final. A node that is still catching up is not waited for long.
+    private func levelNodes() {
+        let end = ContinuousClock.now + .seconds(10)
+        for node in nodes {
+            while ContinuousClock.now < end,
+                let number = (try? node.call("eth_blockNumber"))?.quantity, number < height
+            {
+                usleep(20_000)
+            }
+        }
     }
 
     private func add(_ more: [Parcel]) {
