@@ -186,7 +186,7 @@ let testTargets: [Target] = [
 
 let package = Package(
     name: "martlet",
-    products: wanted([.target(name: "Fuzzing")]).map {
+    products: wanted(targets.filter { $0.name == "Fuzzing" }).map {
         .library(name: $0.name, targets: [$0.name])
     },
     targets: wanted(targets + testTargets),
