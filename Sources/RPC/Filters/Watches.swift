@@ -35,15 +35,17 @@ struct Watches {
         random = Random(seed: seed)
     }
 
-    /// When the first filter expires.
-    var deadline: Instant? { filters.values.map(\.deadline).min() }
+    /// When to look for filters that expired: not later than the first does.
+    private(set) var deadline: Instant?
 
     /// Begins to keep what a caller wants to poll.
     mutating func install(_ topic: Topic, at now: Instant) throws(RPCError) -> WatchID {
         expire(at: now)
         guard filters.count < RPCLimits.filters else { throw .limitExceeded }
         let id = fresh()
-        filters[id] = Filter(topic: topic, deadline: now.advanced(by: RPCLimits.filterLife))
+        let end = now.advanced(by: RPCLimits.filterLife)
+        filters[id] = Filter(topic: topic, deadline: end)
+        deadline = min(deadline ?? end, end)
         return id
     }
 
@@ -95,7 +97,9 @@ struct Watches {
 
     /// Drops the filters that nobody asked.
     mutating func expire(at now: Instant) {
-        if let deadline, deadline <= now { filters = filters.filter { $0.value.deadline > now } }
+        guard let deadline, deadline <= now else { return }
+        filters = filters.filter { $0.value.deadline > now }
+        self.deadline = filters.values.map(\.deadline).min()
     }
 
     /// Takes in a block; the subscribers' messages are returned in the order of their names.
