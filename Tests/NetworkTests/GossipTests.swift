@@ -105,13 +105,27 @@ import Testing
         #expect(gossip.step(.validated(id, .accept)).isEmpty)
     }
 
-    @Test("great messages are announced at once, and forwarded to those who do not have them")
+    @Test("messages are announced after a moment, in one with others, the greatest at once")
+    func gathered() {
+        var gossip = gossip(7)
+        let mesh = gossip.mesh(of: "t")
+        for number in 0..<25 as Range<UInt64> {
+            let bytes = message(noise(5_000, seed: number))
+            #expect(gossip.step(.received(mesh[0], bytes)).count == 1)
+        }
+        let told = gossip.woken(at: start.later(15))
+        #expect(Set(sent(told, content: false)) == Set(mesh.dropFirst()))
+        #expect(told.count == mesh.count - 1)
+        let outputs = gossip.step(.received(mesh[0], message(noise(40_000))))
+        #expect(Set(sent(outputs, content: false)) == Set(mesh.dropFirst()))
+    }
+
+    @Test("great messages are forwarded to those who do not say that they have them")
     func announced() {
         var gossip = gossip(7)
         let mesh = gossip.mesh(of: "t")
         let content = noise(5_000)
-        let outputs = gossip.step(.received(mesh[0], message(content)))
-        #expect(Set(sent(outputs, content: false)) == Set(mesh.dropFirst()))
+        _ = gossip.step(.received(mesh[0], message(content)))
         let id = MessageID(topic: "t", content: content)
         #expect(gossip.step(.validated(id, .accept)).isEmpty)
         _ = gossip.step(.received(mesh[1], control(5, [(1, id.bytes)])))

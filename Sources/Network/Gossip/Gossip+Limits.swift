@@ -53,7 +53,11 @@ extension Gossip {
         public static let refusals = 1_000
         /// Contents from this size on are announced with «do not send».
         public static let announced = 1_024
-        /// How long contents of that size wait for «do not send» before they are forwarded.
+        /// How long «do not send» waits for others to go with it.
+        public static let gathering = Duration.milliseconds(15)
+        /// Contents from this size on are announced at once.
+        public static let urgent = 32 * 1_024
+        /// How long contents that are announced wait for «do not send» before they are forwarded.
         public static let patience = Duration.milliseconds(50)
         /// How long a peer has to send what it said it has.
         public static let promise = Duration.seconds(3)

@@ -3,6 +3,13 @@ internal import Machine
 internal import Primitives
 
 extension Gossip {
+    /// A message that has come, and who has it.
+    private struct Refusal {
+        let id: MessageID
+        let topic: String
+        let holders: [PeerID]
+    }
+
     /// Spreads content of our own to all peers of the topic, not to the mesh alone.
     mutating func publish(
         _ content: [UInt8], on topic: String, at now: Instant,
@@ -52,7 +59,9 @@ extension Gossip {
         waiting[id] = Waiting(message: message, since: now, holders: [peer])
         waitingBytes += message.content.count
         if message.content.count >= Limits.announced {
-            refuse(id, of: message.topic, except: peer, into: &outputs)
+            refusals.append(id)
+            if refusalsDue == nil { refusalsDue = now.advanced(by: Limits.gathering) }
+            if message.content.count >= Limits.urgent { refuse(into: &outputs) }
         }
         outputs.append(.message(id, topic: message.topic, message.content, from: peer))
     }
@@ -92,8 +101,9 @@ extension Gossip {
         }
     }
 
-    /// Forwards the messages that have waited long enough.
+    /// Refuses and forwards the messages that have waited long enough.
     mutating func forwardDue(at now: Instant, into outputs: inout Outbox<Output>) {
+        if let due = refusalsDue, due <= now { refuse(into: &outputs) }
         let count = forwards.prefix { $0.due <= now }.count
         for forward in forwards.prefix(count) {
             guard let frame = cache.frame(forward.id) else { continue }
@@ -143,16 +153,28 @@ extension Gossip {
         return Framing.frame(rpc.encoded)
     }
 
-    private func refuse(
-        _ id: MessageID, of topic: String, except sender: PeerID,
-        into outputs: inout Outbox<Output>
-    ) {
-        var rpc = RPC()
-        rpc.unwanted = [[id]]
-        let frame = Framing.frame(rpc.encoded)
-        for peer in meshes[topic] ?? [] where peer != sender {
+    /// Tells the meshes which messages need not be sent to us.
+    mutating func refuse(into outputs: inout Outbox<Output>) {
+        // A message that was ignored or rejected meanwhile is in neither place.
+        let entries = refusals.compactMap { id -> Refusal? in
+            if let entry = waiting[id] {
+                return Refusal(id: id, topic: entry.message.topic, holders: entry.holders)
+            }
+            guard let entry = forwards.first(where: { $0.id == id }) else { return nil }
+            return Refusal(id: id, topic: entry.topic, holders: entry.holders)
+        }
+        refusals = []
+        refusalsDue = nil
+        for peer in Set(entries.flatMap { meshes[$0.topic] ?? [] }).sorted() {
             guard let version = peers[peer]?.version, version >= .v1_2 else { continue }
-            outputs.append(.send(peer, frame, isContent: false))
+            let told = entries.filter {
+                !$0.holders.contains(peer) && meshes[$0.topic]?.contains(peer) == true
+            }.map(\.id)
+            var rpc = RPC()
+            for start in stride(from: 0, to: told.count, by: Limits.unwanted) {
+                rpc.unwanted.append(Array(told[start...].prefix(Limits.unwanted)))
+            }
+            tell(peer, rpc, into: &outputs)
         }
     }
 }

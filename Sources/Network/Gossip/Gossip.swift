@@ -106,6 +106,10 @@ public struct Gossip: Machine {
     var waitingBytes = 0
     /// Accepted messages that are forwarded soon, in the order in which they are due.
     var forwards: [Forward] = []
+    /// Messages that have come and of which peers are to be told that we have them.
+    var refusals: [MessageID] = []
+    /// When they are to be told.
+    var refusalsDue: Instant?
     let patience: Duration
     var promises: [MessageID: (peer: PeerID, until: Instant)] = [:]
     private(set) var beat: Instant?
@@ -164,8 +168,7 @@ public struct Gossip: Machine {
 
     /// When a heartbeat or a message is due; `nil` while there is nothing to keep up.
     public var deadline: Instant? {
-        guard let beat, let due = forwards.first?.due else { return beat }
-        return min(beat, due)
+        [beat, forwards.first?.due, refusalsDue].compactMap { $0 }.min()
     }
 
     /// The topics we take part in, in order.

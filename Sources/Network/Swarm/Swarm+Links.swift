@@ -21,7 +21,7 @@ extension Swarm {
             isDialer: ticket != nil, identity: identity, ephemeral: ephemeral,
             expected: expected, protocols: served, at: now)
         contacts[link] = Contact(
-            connection: connection, endpoint: endpoint, ticket: ticket,
+            connection: Boxed(connection), endpoint: endpoint, ticket: ticket,
             isOutbound: ticket != nil, began: now,
             echoes: Budget(burst: 256, rate: 64, at: now),
             pushes: Budget(burst: Identify.Limits.pushes, rate: 1, at: now))
@@ -36,7 +36,7 @@ extension Swarm {
     ) {
         guard contacts[link] != nil else { return }
         var box = Outbox<Connection.Output>()
-        contacts[link]?.connection.handle(input, at: now, into: &box)
+        contacts[link]?.connection.value.handle(input, at: now, into: &box)
         touch(link)
         for output in box.drain() { route(output, link, at: now, into: &outputs) }
     }
@@ -45,7 +45,7 @@ extension Swarm {
     mutating func wake(_ link: Link, at now: Instant, into outputs: inout Outbox<Output>) {
         touch(link)
         var box = Outbox<Connection.Output>()
-        contacts[link]?.connection.wake(at: now, into: &box)
+        contacts[link]?.connection.value.wake(at: now, into: &box)
         for output in box.drain() { route(output, link, at: now, into: &outputs) }
         guard let name = contacts[link]?.peer, peers[name]?.link == link else { return }
         var pings = Outbox<Ping.Output>()

@@ -8,7 +8,7 @@ extension Swarm {
 
     /// A link and what is known of it.
     struct Contact: Sendable {
-        var connection: Connection
+        var connection: Boxed<Connection>
         let endpoint: Endpoint
         /// The dial that made the link, until it is known whom it reached.
         var ticket: Ticket?
@@ -75,7 +75,7 @@ extension Swarm {
             return Acquaintance(
                 peer: name, endpoint: contact.endpoint, isOutbound: peer.isOutbound,
                 agent: peer.identity?.agent ?? "", roundTrip: peer.roundTrip,
-                points: scores.points(of: name, at: now), backlog: contact.connection.backlog)
+                points: scores.points(of: name, at: now), backlog: contact.connection.value.backlog)
         }
     }
 
@@ -144,7 +144,7 @@ extension Swarm {
         into outputs: inout Outbox<Output>
     ) -> UInt32? {
         var box = Outbox<Connection.Output>()
-        guard let id = contacts[link]?.connection.open(protocols, at: now, into: &box) else {
+        guard let id = contacts[link]?.connection.value.open(protocols, at: now, into: &box) else {
             return nil
         }
         contacts[link]?.purposes[id] = purpose

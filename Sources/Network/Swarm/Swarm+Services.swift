@@ -61,7 +61,7 @@ extension Swarm {
         guard let peer = peers[name], let contact = contacts[peer.link] else {
             return refuse(.notConnected)
         }
-        guard contact.connection.backlog < Limits.crowded,
+        guard contact.connection.value.backlog < Limits.crowded,
             requests.count(to: name) < Requests.Limits.outgoingPerPeer,
             let id = start([protocolName], for: .request, on: peer.link, at: now, into: &outputs)
         else { return refuse(.busy) }
@@ -77,7 +77,7 @@ extension Swarm {
             switch output {
             case .send(let name, let bytes, let isContent):
                 guard let peer = peers[name], let id = peer.gossipStream,
-                    let backlog = contacts[peer.link]?.connection.backlog,
+                    let backlog = contacts[peer.link]?.connection.value.backlog,
                     !isContent || backlog < Limits.crowded
                 else { continue }
                 drive(peer.link, .write(id, bytes), at: now, into: &outputs)
@@ -160,6 +160,6 @@ extension Swarm {
 
     private func hasRoom(for name: PeerID) -> Bool {
         guard let peer = peers[name], peer.directFailures < 4 else { return false }
-        return contacts[peer.link]?.connection.backlog ?? .max < Limits.busy
+        return contacts[peer.link]?.connection.value.backlog ?? .max < Limits.busy
     }
 }

@@ -243,7 +243,7 @@ public struct Swarm: Machine {
         _ link: Link, at now: Instant, into outputs: inout Outbox<Output>
     ) {
         var box = Outbox<Connection.Output>()
-        let bytes = contacts[link]?.connection.flush(at: now, into: &box)
+        let bytes = contacts[link]?.connection.value.flush(at: now, into: &box)
         if let bytes { outputs.append(.write(link, bytes)) }
         for output in box.drain() { route(output, link, at: now, into: &outputs) }
         guard let contact = contacts[link] else {
@@ -253,7 +253,7 @@ public struct Swarm: Machine {
         let ping = contact.peer.flatMap { peers[$0] }.flatMap {
             $0.link == link ? $0.ping.deadline : nil
         }
-        alarms[link] = [contact.connection.deadline, ping].compactMap { $0 }.min()
+        alarms[link] = [contact.connection.value.deadline, ping].compactMap { $0 }.min()
     }
 }
 
