@@ -46,7 +46,10 @@ extension BlockClaim {
     func judge() -> Work.Judged {
         let block: Block
         do throws(BlockWireError) {
-            block = try Block(decoding: bytes, knownSender: known.sender(of:))
+            // No transaction costs less gas: more cannot be in a valid block.
+            let most = Int(clamping: parent.head.gasLimit / 21_000)
+            block = try Block(
+                decoding: bytes, countLimit: most, knownSender: known.sender(of:))
         } catch {
             return keccakOfHeader == hash ? .invalid("\(error)") : .mismatched
         }

@@ -25,7 +25,9 @@ struct BlockchainFixture {
     }
 
     /// Imports the blocks; returns how many were refused as they had to be.
-    func run() throws -> Int {
+    ///
+    /// Each block is made final at once, or else all branches are kept and one ends in the last block.
+    func run(keepingBranches: Bool = false) throws -> Int {
         let disk = TableDisk()
         let genesis = try genesis()
         let wanted = try need(json["genesisBlockHeader"]?["hash"]?.text, "genesis hash")
@@ -41,7 +43,7 @@ struct BlockchainFixture {
             let bytes = try Hex.decode(try need(block["rlp"]?.text, "rlp"))
             let exception = block["expectException"]?.text
             do {
-                try importBlock(bytes, into: &chain, disk)
+                try importBlock(bytes, into: &chain, keepingBranches ? nil : disk)
                 if let exception {
                     throw Failure("block \(index) was taken, expected \(exception)")
                 }
@@ -53,19 +55,22 @@ struct BlockchainFixture {
             }
         }
         let last = try need(json["lastblockhash"]?.text, "lastblockhash")
-        guard chain.headHash.description == last else {
+        let hash = try need(Hash32(try Hex.decode(last)), "lastblockhash")
+        guard chain.isOpen(hash) else {
             throw Failure("last block \(chain.headHash), expected \(last)")
         }
         return refused
     }
 
-    private func importBlock(_ bytes: [UInt8], into chain: inout Chain, _ disk: TableDisk) throws {
+    private func importBlock(_ bytes: [UInt8], into chain: inout Chain, _ disk: TableDisk?) throws {
         let head = chain.head
         let isFrontier =
             chain.rules.revision(atNumber: head.number + 1, timestamp: head.timestamp) < .homestead
         let block = try Block(decoding: bytes, isFrontier: isFrontier)
-        let overlay = try chain.view.validate(block)
-        try chain.insert(overlay)
+        let parent = disk == nil ? chain.view(of: block.header.parentHash) : chain.view
+        guard let parent else { throw ChainError.unknownBlock(block.header.parentHash) }
+        try chain.insert(try parent.validate(block))
+        guard let disk else { return }
         disk.commit(try chain.finalize(block.hash).writes)
         chain.committed(block.hash)
     }
@@ -105,7 +110,8 @@ struct BlockchainFixture {
                 baseFeeUpdateFraction: try number(blob["baseFeeUpdateFraction"]).w0)
             blobs.append(.init(parameters, isLater ? .time(15_000) : .block(0)))
         }
-        let chainID = try number(json["config"]?["chainid"]).w0
+        // The older suite says nothing of it: then it is 1.
+        let chainID = json["config"] == nil ? 1 : try number(json["config"]?["chainid"]).w0
         return ChainRules(chainID: chainID, forks: forks, blobChanges: blobs)
     }
 

@@ -48,11 +48,12 @@ extension Block {
 
     /// Reads a block from outside, and finds out who signed its transactions.
     ///
-    /// `senders` knows some of them by transaction hash; each of the others costs some 40 µs, so
-    /// this is for a job. Before Homestead signatures were looser.
+    /// Whom `knownSender` does not know by the transaction's hash costs some 40 µs, so this is for
+    /// a job, and more transactions than `countLimit` are refused before the first is looked at.
+    /// Before Homestead signatures were looser.
     public init(
-        decoding bytes: [UInt8], knownSender: (Hash32) -> Address? = { _ in nil },
-        isFrontier: Bool = false
+        decoding bytes: [UInt8], countLimit: Int = .max,
+        knownSender: (Hash32) -> Address? = { _ in nil }, isFrontier: Bool = false
     ) throws(BlockWireError) {
         guard bytes.count <= Block.sizeLimit else {
             throw .tooLong(found: bytes.count, limit: Block.sizeLimit)
@@ -67,7 +68,7 @@ extension Block {
         let header = try Block.malformed { () throws(RLP.Failure) in
             try Header(decoding: Array(bytes[fields[0].whole]))
         }
-        let encoded = try Block.transactions(bytes, fields[1])
+        let encoded = try Block.transactions(bytes, fields[1], limit: countLimit)
         var transactions: [SignedTransaction] = []
         transactions.reserveCapacity(encoded.count)
         for (index, encoded) in encoded.enumerated() {
@@ -82,10 +83,10 @@ extension Block {
 
     /// The bytes of the transactions in their list.
     static func transactions(
-        _ bytes: [UInt8], _ list: RLP.Item
+        _ bytes: [UInt8], _ list: RLP.Item, limit: Int = .max
     ) throws(BlockWireError) -> [[UInt8]] {
         let items = try malformed { () throws(RLP.Failure) in
-            try RLP.items(in: bytes, list.payload)
+            try RLP.items(in: bytes, list.payload, limit: limit)
         }
         return items.map { Array(bytes[$0.isList ? $0.whole : $0.payload]) }
     }
