@@ -20,8 +20,7 @@ extension Journal: Host {
     }
 
     private func warmSlot(_ index: Int) -> Bool {
-        guard slots[index].warmIn != transaction else { return false }
-        slots[index].warmIn = transaction
+        guard table.warm(index, in: transaction) else { return false }
         changes.append(.warmSlot(index))
         return true
     }
@@ -63,28 +62,30 @@ extension Journal: Host {
 
     /// Reads a slot and marks it as warm; returns also whether it was cold.
     public func load(_ address: Address, _ key: UInt256) -> (value: UInt256, wasCold: Bool) {
-        let slot = slotIndex(index(address), key)
-        return (slots[slot].current, warmSlot(slot))
+        let index = slotIndex(index(address), key)
+        let wasCold = warmSlot(index)
+        return (table.slots[index].current, wasCold)
     }
 
     /// What a slot holds, what it held when the transaction began, and whether it was cold.
     public func prepareStore(_ address: Address, _ key: UInt256) -> SlotHistory {
         let index = slotIndex(index(address), key)
         let wasCold = warmSlot(index)
-        if slots[index].originalIn != transaction {
-            slots[index].original = slots[index].current
-            slots[index].originalIn = transaction
-        }
+        prepared = index
+        let original = table.original(index, in: transaction)
         return SlotHistory(
-            original: slots[index].original, current: slots[index].current, wasCold: wasCold)
+            original: original, current: table.slots[index].current, wasCold: wasCold)
     }
 
     /// Writes a slot.
     public func store(_ address: Address, _ key: UInt256, _ value: UInt256) {
-        let index = slotIndex(index(address), key)
-        guard slots[index].current != value else { return }
-        changes.append(.slot(index, slots[index].current))
-        slots[index].current = value
+        let owner = index(address)
+        let isPrepared = prepared >= 0 && table.slots[prepared].matches(owner, key)
+        let index = isPrepared ? prepared : slotIndex(owner, key)
+        let before = table.slots[index].current
+        guard before != value else { return }
+        changes.append(.slot(index, before))
+        table.slots[index].current = value
     }
 
     /// Reads a transient slot (EIP-1153).
@@ -188,10 +189,10 @@ extension Journal: Host {
             entries[index].account = account
             entries[index].exists = exists
         case .code(let index, let code): entries[index].code = code
-        case .slot(let index, let value): slots[index].current = value
+        case .slot(let index, let value): table.slots[index].current = value
         case .transient(let name, let value): transient[name] = value
         case .warmAccount(let index): entries[index].warmIn = 0
-        case .warmSlot(let index): slots[index].warmIn = 0
+        case .warmSlot(let index): table.slots[index].warmIn = 0
         case .created(let index, let before): entries[index].createdIn = before
         case .destroyed(let index): entries[index].destroyedIn = 0
         case .touched(let index):

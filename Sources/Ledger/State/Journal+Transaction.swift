@@ -37,7 +37,7 @@ extension Journal {
         entries[index].account = Account()
         entries[index].code = nil
         entries[index].storageCleared = entries[index].initial != nil
-        for slot in slots.indices where slots[slot].owner == index { slots[slot].current = .zero }
+        table.clear(index)
     }
 
     /// Adds to a balance outside of any call: a reward, a withdrawal, a fee.
@@ -49,7 +49,7 @@ extension Journal {
     /// All that changed since the journal was created, sorted by address and slot.
     public func diff() -> StateDiff {
         var storage: [Int: [StateDiff.Slot]] = [:]
-        for slot in slots {
+        for slot in table.slots {
             let entry = entries[slot.owner]
             // Where all storage went, everything that is there now is new.
             let before = entry.storageCleared ? .zero : slot.initial

@@ -26,20 +26,7 @@ public final class Journal {
         var warmIn = 0, createdIn = 0, destroyedIn = 0, touchedIn = 0
     }
 
-    /// One slot that was looked at.
-    struct Slot {
-        let owner: Int
-        let key: UInt256
-        /// What the view holds.
-        let initial: UInt256
-        /// What it held when the transaction ``originalIn`` began.
-        var original: UInt256
-        var current: UInt256
-        /// The transaction that last asked for the original, and that last warmed it.
-        var originalIn = 0, warmIn = 0
-    }
-
-    /// The name of a slot.
+    /// The name of a transient slot.
     struct SlotName: Hashable {
         let owner: Int
         let key: UInt256
@@ -69,8 +56,9 @@ public final class Journal {
     private let hashOfBlock: (UInt64) -> Hash32
     var entries: [Entry] = []
     private var indexes: [Address: Int] = [:]
-    var slots: [Slot] = []
-    private var slotIndexes: [SlotName: Int] = [:]
+    var table = SlotTable()
+    /// The slot that is about to be written.
+    var prepared = -1
     private var codes: [Hash32: Code] = [:]
     private let noCode = Code.empty
     var transient: [SlotName: UInt256] = [:]
@@ -110,15 +98,10 @@ public final class Journal {
 
     /// Where a slot stands, which is read from the view if it was not before.
     func slotIndex(_ owner: Int, _ key: UInt256) -> Int {
-        let name = SlotName(owner: owner, key: key)
-        if let index = slotIndexes[name] { return index }
+        if let index = table.find(owner, key) { return index }
         let entry = entries[owner]
         let isKept = entry.initial != nil && !entry.storageCleared
-        let value = isKept ? view.storage(entry.address, key) : .zero
-        slots.append(
-            Slot(owner: owner, key: key, initial: value, original: value, current: value))
-        slotIndexes[name] = slots.count - 1
-        return slots.count - 1
+        return table.insert(owner, key, isKept ? view.storage(entry.address, key) : .zero)
     }
 
     /// Keeps an account's state for a rollback, before it is changed.
