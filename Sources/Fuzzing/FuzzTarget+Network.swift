@@ -88,7 +88,7 @@ extension FuzzTarget {
     static let gatherings: [FuzzTarget] = [
         FuzzTarget("gossip", seeds: FuzzSeeds.gossip) { bytes in
             for signing in [.none, .strict(FuzzPeer.victim.secret)] as [Signing] {
-                var machine = Gossip(signing: signing, seed: 1, at: .start)
+                var machine = Gossip(signing: signing, seed: 1)
                 var box = Outbox<Gossip.Output>()
                 let peer = FuzzPeer.attacker.peer
                 machine.handle(.subscribe("blocks"), at: .start, into: &box)
