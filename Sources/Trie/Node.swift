@@ -56,6 +56,15 @@ enum Node {
         }
     }
 
+    /// How many nibbles the keys below have at least from here on.
+    var leastDepth: Int {
+        switch self {
+        case .leaf(let rest, _): rest.count
+        case .stem(let stem, _): stem.count + 1
+        case .branch: 1
+        }
+    }
+
     /// The RLP.
     var encoded: [UInt8] {
         switch self {

@@ -86,7 +86,14 @@ struct Updater {
 
     func load(_ path: NodePath) throws(TrieError) -> Node {
         guard let bytes = source.node(at: path) else { throw .missing(path) }
-        guard let node = Node(bytes) else { throw .damaged(path) }
+        return try node(bytes, at: path)
+    }
+
+    /// Reads a node; what lies deeper than any key is damage, too.
+    private func node(_ bytes: [UInt8], at path: NodePath) throws(TrieError) -> Node {
+        guard let node = Node(bytes), path.count + node.leastDepth <= 64 else {
+            throw .damaged(path)
+        }
         return node
     }
 
@@ -94,9 +101,7 @@ struct Updater {
         switch reference {
         case .none: return nil
         case .hash: return try load(path)
-        case .inline(let bytes):
-            guard let node = Node(bytes) else { throw .damaged(path) }
-            return node
+        case .inline(let bytes): return try node(bytes, at: path)
         }
     }
 

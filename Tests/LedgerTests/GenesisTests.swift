@@ -73,6 +73,8 @@ import Testing
                 "\"12\"", "\"0x1ffffffffffffffffff\"",
                 "genesis field timestamp must be a number of 64 bits"
             ),
+            ("\"12\"", "\"0xffffffffffffffff\"", "genesis field timestamp must be at most"),
+            ("\"gasLimit\"", "\"number\": 4, \"gasLimit\"", "genesis field number must be 0"),
             ("\"0x6000\"", "\"0x600\"", "must be bytes in hexadecimal"),
             ("00aa\"", "00\"", "must be named by an address, once"),
             ("\"0x01\": \"0x02\"", "\"one\": \"0x02\"", "must be named by a slot"),

@@ -102,6 +102,13 @@ struct Twin {
         #expect(throws: TrieError.missing(.root)) {
             try TrieUpdate(of: twin.root, with: change, from: holed)
         }
+        // A branch where no key is as deep, and a leaf that ends deeper than any key.
+        let deep = try #require(NodePath(bytes: [3]))
+        holed.nodes[.root] = twin.trie.nodes[.root]
+        holed.nodes[deep] = [0xe2, 0xa1, 0x20] + [UInt8](repeating: 7, count: 32) + [0x09]
+        #expect(throws: TrieError.self) {
+            try TrieUpdate(of: twin.root, with: change, from: holed)
+        }
         holed.nodes[.root] = [0xc1, 0x80]
         #expect(throws: TrieError.damaged(.root)) {
             try TrieUpdate(of: twin.root, with: change, from: holed)

@@ -71,7 +71,7 @@ extension ChainView {
         var header = Header()
         header.parentHash = headHash
         header.number = head.number + 1
-        let least = timesMayRepeat ? head.timestamp : head.timestamp + 1
+        let least = timesMayRepeat ? head.timestamp : head.timestamp &+ 1
         header.timestamp = max(attributes.timestamp, least)
         header.beneficiary = attributes.beneficiary
         header.gasLimit = head.nextGasLimit(toward: attributes.gasLimit)

@@ -69,7 +69,7 @@ extension LedgerState {
             let prefix = Tables.key(changed, before: owner)
             for entry in snapshot.entries(startingWith: prefix, in: history) {
                 guard let key = NodePath(bytes: Array(entry.key.dropFirst(prefix.count))),
-                    values[key] == nil
+                    key.count == 64, values[key] == nil
                 else { continue }
                 values[key] = entry.value
             }

@@ -87,8 +87,10 @@ extension Header {
     init(genesis file: GenesisField) throws(GenesisError) {
         self.init()
         gasLimit = try file["gasLimit"].number()
+        guard gasLimit <= .max >> 1 else { throw file["gasLimit"].wrong("at most 2^63 - 1") }
         timestamp = try file["timestamp"].number(or: 0)
-        number = try file["number"].number(or: 0)
+        guard timestamp <= .max >> 1 else { throw file["timestamp"].wrong("at most 2^63 - 1") }
+        guard try file["number"].number(or: 0) == 0 else { throw file["number"].wrong("0") }
         nonce = try file["nonce"].number(or: 0)
         gasUsed = try file["gasUsed"].number(or: 0)
         if file["difficulty"].isThere { difficulty = try file["difficulty"].number256() }

@@ -43,7 +43,7 @@ public struct Pool: Sendable {
         self.rules = rules
         self.limits = limits
         self.head = head
-        revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp + 1)
+        revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp &+ 1)
     }
 
     /// The transaction with a hash; `nil` if it is not here.
@@ -94,7 +94,7 @@ public struct Pool: Sendable {
     /// Only the senders in the block are looked at again.
     public mutating func advance(to block: Block, state: some StateView) {
         head = block.header
-        revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp + 1)
+        revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp &+ 1)
         var seen: Set<Address> = []
         for transaction in block.transactions where seen.insert(transaction.sender).inserted {
             recheck(transaction.sender, state: state)
