@@ -18,34 +18,85 @@ public enum Call: Hashable, Sendable {
 
 /// Calls that need only the head, or nothing.
 public enum HeadCall: Hashable, Sendable {
-    case accounts, baseFee, blobBaseFee, blockNumber, chainID, coinbase, gasPrice, isListening
-    case modules, networkID, peerCount, poolStatus, syncing, tip, version
+    /// The accounts that the node signs for: none.
+    case accounts
+    /// The base fee of the next block.
+    case baseFee
+    /// The blob base fee of the next block.
+    case blobBaseFee
+    /// The number of the last final block.
+    case blockNumber
+    /// The chain's number.
+    case chainID
+    /// Who gets the fees of the blocks that this node proposes.
+    case coinbase
+    /// What gas costs now, the proposer's part counted in.
+    case gasPrice
+    /// Whether the node takes connections.
+    case isListening
+    /// The spaces of names.
+    case modules
+    /// The chain's number, in decimal.
+    case networkID
+    /// How many peers are connected.
+    case peerCount
+    /// How many transactions wait.
+    case poolStatus
+    /// Whether the node is behind, and how far.
+    case syncing
+    /// What is paid to the proposer per gas.
+    case tip
+    /// The name and version of the node.
+    case version
+    /// Keccak-256 of some bytes.
     case keccak([UInt8])
 }
 
 /// Calls that read the chain or its state.
 public enum ReadCall: Hashable, Sendable {
+    /// What an account owns after a block.
     case balance(Address, BlockSelector)
+    /// How many transactions an account sent, up to a block.
     case nonce(Address, BlockSelector)
+    /// An account's code after a block.
     case code(Address, BlockSelector)
+    /// One slot of an account after a block.
     case storage(Address, StorageKey, BlockSelector)
+    /// Slots of several accounts after a block.
     case storageValues([StorageRequest], BlockSelector)
+    /// What proves an account and slots of it (EIP-1186).
     case proof(Address, [StorageKey], BlockSelector)
+    /// What an imagined transaction returns.
     case call(CallRequest, BlockSelector, Overrides)
+    /// How much gas an imagined transaction needs.
     case estimateGas(CallRequest, BlockSelector, Overrides)
+    /// What gas cost in the blocks up to one.
     case feeHistory(count: UInt64, newest: BlockSelector, percentiles: [Double])
+    /// A transaction by its hash.
     case transaction(Hash32)
+    /// A transaction by its place in a block.
     case transactionAt(BlockSelector, index: UInt64)
+    /// What came of a transaction.
     case receipt(Hash32)
+    /// A block, its transactions whole or by hash.
     case block(BlockSelector, full: Bool)
+    /// How many transactions a block has.
     case transactionCount(BlockSelector)
+    /// What came of all a block's transactions.
     case receipts(BlockSelector)
+    /// How many ommers a block has.
     case ommerCount(BlockSelector)
+    /// An ommer by its place in a block.
     case ommer(BlockSelector, index: UInt64)
+    /// The logs that a query asks for.
     case logs(LogQuery)
+    /// A block's header, as it is hashed.
     case rawHeader(BlockSelector)
+    /// A block, in RLP.
     case rawBlock(BlockSelector)
+    /// A block's receipts, as their root commits to them.
     case rawReceipts(BlockSelector)
+    /// A transaction, as it stands in its block.
     case rawTransaction(Hash32)
 }
 
@@ -67,15 +118,25 @@ public enum NodeCall: Hashable, Sendable {
 
 /// Calls about filters and subscriptions.
 public enum WatchCall: Hashable, Sendable {
+    /// Keep the new logs that a query asks for.
     case newLogFilter(LogQuery)
+    /// Keep the hashes of new blocks.
     case newBlockFilter
+    /// Keep the transactions that come to the pool, whole or by hash.
     case newTransactionFilter(full: Bool)
+    /// What a filter kept since it was last asked.
     case changes(WatchID)
+    /// All logs that a log filter's query asks for.
     case filterLogs(WatchID)
+    /// Drop a filter.
     case uninstall(WatchID)
+    /// Push the headers of new blocks.
     case subscribeHeads
+    /// Push the new logs that a query asks for.
     case subscribeLogs(LogQuery)
+    /// Push the transactions that come to the pool, whole or by hash.
     case subscribeTransactions(full: Bool)
+    /// End a subscription.
     case unsubscribe(WatchID)
 }
 
