@@ -90,7 +90,7 @@ public struct Connection: Machine {
     private var plain: [UInt8] = []
     private var inFlight = 0
     private var stalledSince: Instant?
-    private var starved: (waiting: Int, since: Instant)?
+    private var starved: (released: UInt64, since: Instant)?
 
     /// Creates one side of a connection.
     public init(
@@ -201,11 +201,10 @@ public struct Connection: Machine {
 
     /// Notices whether the peer has given room to streams since the last time.
     private mutating func notice(at now: Instant) {
-        let waiting = yamux.backlog
-        if waiting == 0 {
+        if yamux.backlog == 0 {
             starved = nil
-        } else if waiting < starved?.waiting ?? .max {
-            starved = (waiting, now)
+        } else if starved?.released != yamux.released {
+            starved = (yamux.released, now)
         }
     }
 

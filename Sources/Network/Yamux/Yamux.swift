@@ -74,6 +74,9 @@ public struct Yamux: Machine {
     /// How many bytes wait until the other side gives room.
     public private(set) var backlog = 0
 
+    /// How many bytes had waited for room, and have gone out since.
+    public private(set) var released: UInt64 = 0
+
     /// Creates one side; the client is who dialled.
     public init(isClient: Bool, at now: Instant) {
         self.isClient = isClient
@@ -185,7 +188,9 @@ public struct Yamux: Machine {
         streams[id]?.sendWindow = sum
         let before = streams[id]?.pending.count ?? 0
         streams[id]?.flush(id, into: &output)
-        backlog -= before - (streams[id]?.pending.count ?? 0)
+        let count = before - (streams[id]?.pending.count ?? 0)
+        backlog -= count
+        released += UInt64(count)
         forgetIfDone(id)
     }
 
