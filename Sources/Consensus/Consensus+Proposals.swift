@@ -68,7 +68,7 @@ extension Consensus {
         tree.insert(proposal.proposed, as: id, from: nil)
         tree.accept(id)
         round.accepted = id
-        lastProposal = now
+        keepPace()
         logBlock(id)
         journal.record(.vote(vote))
         emit(.proposed(view: view, proposal: id))
@@ -133,7 +133,7 @@ extension Consensus {
         guard round.accepted == nil, round.leader != ownIndex else { return }
         tree.insert(proposal.proposed, as: id, from: source)
         round.accepted = id
-        lastProposal = now
+        keepPace()
         count(proposal.vote, from: source, isVerified: true)
     }
 

@@ -32,6 +32,8 @@ extension Consensus {
     /// Enters a view (R1), and never an earlier one.
     mutating func enter(_ view: UInt64, by certificate: Certificate?) {
         guard view > round.view else { return }
+        // A quorum may have seen the proposal before we do: it paces the next all the same.
+        if let certificate, certificate.kind != .nullify, round.accepted == nil { keepPace() }
         let leader = schedule.leader(of: view)
         round = Round(view: view, leader: leader, entry: certificate ?? round.entry)
         emit(.entered(view: view, leader: leader))
@@ -75,6 +77,16 @@ extension Consensus {
         guard heard[round.leader].duration(to: now) > limit else { return false }
         let awake = heard.indices.filter { $0 == ownIndex || heard[$0].duration(to: now) <= limit }
         return validators.isQuorum(validators.power(of: awake))
+    }
+
+    /// Notes that a proposal is there (Pace).
+    ///
+    /// One that is only a little late counts as if it were not, so that the delays of building and
+    /// of the network do not add up to a slower chain.
+    mutating func keepPace() {
+        let due = lastProposal.advanced(by: timing.blockInterval)
+        let isLittle = due <= now && due.duration(to: now) * 4 < timing.blockInterval
+        lastProposal = isLittle ? due : now
     }
 
     /// Takes in whether transactions wait; the first one ends the idle wait (Pace).

@@ -100,6 +100,17 @@ import Testing
         #expect(checker.final.count < 120 / 4 + 5)
     }
 
+    @Test("delays of the network do not add up: a block each interval")
+    func cadence() throws {
+        var plan = Village.Plan()
+        plan.storm = 0
+        plan.end = 203
+        plan.blockInterval = Village.delay * 10
+        plan.idleInterval = Village.delay * 10
+        let checker = try Campaign(plan: plan).run(1)
+        #expect((19...20).contains(checker.final.count), "\(checker.final.count) in 20 intervals")
+    }
+
     @Test("a node that was away catches up, whatever was missed", arguments: seeds(from: 7000, 2))
     func away(seed: UInt64) throws {
         var plan = Village.Plan()
