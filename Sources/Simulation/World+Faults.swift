@@ -80,9 +80,9 @@ extension World {
     }
 
     private func crashSome() {
-        let down = homes.indices.filter { homes[$0].node == nil }.count
+        let down = homes.indices.filter { !homes[$0].isUp }.count
         let node = drawnNode()
-        guard down < weather.downLimit, homes[node].node != nil else { return }
+        guard down < weather.downLimit, homes[node].isUp else { return }
         crash(node)
         queue.add(.restart(node: node), at: time + seconds(20))
     }

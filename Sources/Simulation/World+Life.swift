@@ -5,7 +5,7 @@ import Primitives
 extension World {
     /// Starts a node that is down; throws what it throws when it cannot start.
     public func start(_ node: Int) throws {
-        guard homes[node].node == nil else { return }
+        guard !homes[node].isUp else { return }
         var entropy: [UInt8] = []
         for _ in 0..<4 {
             let word = chance.next()
@@ -16,17 +16,18 @@ extension World {
         homes[node].started = time
         homes[node].wakeTime = .max
         homes[node].owedRoom = []
-        homes[node].node = try make(
-            Birth(
-                index: node, restarts: restarts, recovered: homes[node].disk.recovered,
-                entropy: entropy, unixMilliseconds: wallClock(of: node)))
+        homes[node].enter(
+            try make(
+                Birth(
+                    index: node, restarts: restarts, recovered: homes[node].disk.recovered,
+                    entropy: entropy, unixMilliseconds: wallClock(of: node))))
         digest.add(UInt64(node) << 8 | 0xf0)
         queue.add(.clock(homes[node].life), at: time)
     }
 
     /// Ends a node at once, as SIGKILL or a power loss does; some unsynced writes are lost.
     public func crash(_ node: Int) {
-        guard homes[node].node != nil else { return }
+        guard homes[node].isUp else { return }
         digest.add(UInt64(node) << 8 | 0xf1)
         homes[node].disk.crash(by: &chance)
         end(node)
@@ -39,18 +40,18 @@ extension World {
 
     /// Tells a node what happened, and performs what it asks for.
     func tell(_ node: Int, _ occurrence: Occurrence<Node.Work>) {
-        guard homes[node].node != nil else { return }
+        guard homes[node].isUp else { return }
         let now = clock(of: node)
-        homes[node].node?.handle(occurrence, at: now, into: &outbox)
+        homes[node].handle(occurrence, at: now, into: &outbox)
         perform(of: node)
     }
 
     /// Wakes a node if it is due.
     func wake(_ node: Int) {
-        guard let deadline = homes[node].node?.deadline else { return }
+        guard let deadline = homes[node].deadline else { return }
         let now = clock(of: node)
         if deadline <= now {
-            homes[node].node?.wake(at: now, into: &outbox)
+            homes[node].wake(at: now, into: &outbox)
             perform(of: node)
         } else {
             scheduleWake(node)
@@ -65,7 +66,7 @@ extension World {
 
     private func end(_ node: Int) {
         let life = homes[node].life
-        homes[node].node = nil
+        homes[node].leave()
         for link in network.links(of: life) {
             network[link].isOpen = false
             sendEnd(from: link)
@@ -76,7 +77,7 @@ extension World {
         repeat {
             for effect in outbox.drain() {
                 perform(effect, of: node)
-                if homes[node].node == nil { return }
+                if !homes[node].isUp { return }
             }
             tellOfRoom(node)
         } while !homes[node].owedRoom.isEmpty
@@ -88,12 +89,12 @@ extension World {
         let now = clock(of: node)
         while let link = homes[node].owedRoom.popLast() {
             guard network[link].isOpen else { continue }
-            homes[node].node?.handle(.drained(link), at: now, into: &outbox)
+            homes[node].handle(.drained(link), at: now, into: &outbox)
         }
         // What it asked for meanwhile is performed now; it may again fill a link.
         for effect in outbox.drain() {
             perform(effect, of: node)
-            if homes[node].node == nil { return }
+            if !homes[node].isUp { return }
         }
     }
 }

@@ -37,7 +37,7 @@ extension World {
         let node = life.node
         let delay = network.delay(from: node, by: &chance)
         guard let listener = network.listener(at: endpoint, from: node),
-            homes[listener.node].life == listener, homes[listener.node].node != nil
+            homes[listener.node].life == listener, homes[listener.node].isUp
         else {
             queue.add(.refused(life, ticket), at: time + delay)
             return
@@ -116,7 +116,7 @@ extension World {
     }
 
     func isCurrent(_ life: Life) -> Bool {
-        homes[life.node].life == life && homes[life.node].node != nil
+        homes[life.node].life == life && homes[life.node].isUp
     }
 
     private func owns(_ link: Link, _ life: Life) -> Bool {

@@ -21,7 +21,7 @@ extension World {
 
     /// Sees to it that a node is woken when it wants to be.
     func scheduleWake(_ node: Int) {
-        guard let deadline = homes[node].node?.deadline else { return }
+        guard let deadline = homes[node].deadline else { return }
         let life = homes[node].life
         let drift = homes[node].drift
         var elapsed = deadline.nanoseconds

@@ -56,28 +56,6 @@ public final class World<Node: Resident> {
         public let node: Int?
     }
 
-    /// A node's place in the world, whether it is up or not.
-    ///
-    /// A reference, so that looking at one thing of it does not copy the node.
-    final class Home {
-        var node: Node?
-        var life: Life
-        var started: UInt64 = 0
-        var wakeTime = UInt64.max
-        var logTime: UInt64 = 0
-        var databaseTime: UInt64 = 0
-        var owedRoom: [Link] = []
-        let disk = VirtualDisk()
-        let drift: Int64
-        let skew: Int64
-
-        init(life: Life, drift: Int64, skew: Int64) {
-            self.life = life
-            self.drift = drift
-            self.skew = skew
-        }
-    }
-
     /// The sum of everything that happened.
     public internal(set) var digest = Digest()
     /// Lines below this level are not kept.
@@ -86,7 +64,7 @@ public final class World<Node: Resident> {
     public internal(set) var steps: UInt64 = 0
 
     var time: UInt64 = 0
-    var homes: [Home] = []
+    var homes: [Home<Node>] = []
     var queue = EventQueue()
     var network: VirtualNetwork
     var chance: Random
@@ -130,11 +108,11 @@ public final class World<Node: Resident> {
     public var count: Int { homes.count }
 
     /// Whether a node is up.
-    public func isUp(_ node: Int) -> Bool { homes[node].node != nil }
+    public func isUp(_ node: Int) -> Bool { homes[node].isUp }
 
     /// Reads a node that is up, in its place; `nil` if it is down.
     public func read<Result>(_ node: Int, _ body: (Node) -> Result) -> Result? {
-        homes[node].node.map(body)
+        homes[node].read(body)
     }
 
     /// The numeric address that others dial to reach a node.

@@ -25,7 +25,7 @@ final class LocalNetwork: Sendable {
         lock = LockBox(try DirectoryLock(path))
         var plan = plan
         if let nodes { plan.nodes = nodes }
-        let folder = try NetworkFolder(path: path) ?? NetworkFolder(path: path, plan)
+        let folder = try NetworkFolder(path: path) ?? Self.made(at: path, plan)
         if let nodes, nodes != folder.count {
             throw Failure(
                 "\(directory) holds a network of \(folder.count) nodes: "
@@ -42,6 +42,7 @@ final class LocalNetwork: Sendable {
     /// Starts all nodes and their supervisor, and waits until each node answers.
     func start() throws {
         for node in nodes { node.endLeftover() }
+        for node in nodes { try node.checkPorts() }
         do {
             let token = Self.drawnToken()
             let control = try NetworkControl(of: self, token: token)
@@ -114,6 +115,19 @@ final class LocalNetwork: Sendable {
         }
         for node in nodes { node.forgetProcess() }
         RunningNetwork.remove(in: path)
+    }
+
+    /// Makes a network, unless its ports are taken: it keeps them from then on.
+    private static func made(
+        at path: String, _ plan: NetworkFolder.Plan
+    ) throws -> NetworkFolder {
+        for index in 0..<UInt16(clamping: plan.nodes) {
+            let rpc = Endpoint(host: plan.host, port: plan.rpcPort &+ index)
+            try Port.check(rpc, option: "--rpc-port=PORT")
+            let listen = Endpoint(host: plan.host, port: plan.port &+ index)
+            try Port.check(listen, option: "--port=PORT")
+        }
+        return try NetworkFolder(path: path, plan)
     }
 
     private func launch(_ node: LocalNode) throws {

@@ -14,6 +14,7 @@ struct LocalNode: Sendable {
     /// Where it serves JSON-RPC.
     let rpc: Endpoint
 
+    private let listen: Endpoint
     private let processFile: String
 
     /// Reads the settings of a node in a network's folder.
@@ -23,7 +24,9 @@ struct LocalNode: Sendable {
         configuration = "\(folder)/config"
         log = "\(folder)/log.txt"
         processFile = "\(folder)/process"
-        rpc = try Self.settings(at: configuration).rpc
+        let settings = try Self.settings(at: configuration)
+        rpc = settings.rpc
+        listen = settings.listen
     }
 
     /// Tells the node where its supervisor is, and lets the consoles of all its names call it.
@@ -32,6 +35,12 @@ struct LocalNode: Sendable {
         settings.control = control
         settings.token = token
         try Files.writeSecret(Array(settings.encoded.utf8), to: configuration)
+    }
+
+    /// Throws if another program listens where the node is to.
+    func checkPorts() throws {
+        try Port.check(rpc, option: "rpc = ADDRESS:PORT in \(configuration)")
+        try Port.check(listen, option: "another --dir, for peers know the port by \(configuration)")
     }
 
     /// Calls a method; throws if the node does not answer, or answers an error.
