@@ -168,6 +168,7 @@ class Console(unittest.TestCase):
         expect(title).to_contain_text(f"Block {height:,}")
         expect(page.get_by_text(ordered["blockHash"]).first).to_be_visible()
         self.search(page, ordered["blockHash"])
+        expect(page).to_have_url(re.compile("#/block/0x"))
         expect(title).to_contain_text(f"Block {height:,}")
         self.search(page, ordered["transactionHash"])
         expect(title).to_contain_text("Order of")

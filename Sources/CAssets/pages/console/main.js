@@ -29,6 +29,7 @@ const PAGES = [
 
 let leave = null;
 let visit = 0;
+let searches = 0;
 
 async function show(moved) {
   const path = location.hash.slice(1);
@@ -73,9 +74,13 @@ async function search(text) {
 
 document.getElementById("search").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!query.value.trim()) return;
-  location.hash = await search(query.value).catch(() => location.hash);
+  const text = query.value;
   query.value = "";
+  if (!text.trim()) return;
+  const mine = ++searches;
+  const found = await search(text).catch(() => location.hash);
+  // An older search that is answered late changes nothing.
+  if (mine === searches) location.hash = found;
 });
 
 document.addEventListener("keydown", (event) => {
