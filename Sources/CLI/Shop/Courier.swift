@@ -264,8 +264,8 @@ enum CourierLimits {
     static let batch = 100
     /// Transactions that are sent and not yet final.
     static let underWay = 4_000
-    /// Of these, of one account.
-    static let perSender = 8
+    /// Of these, of one account: half of what a node's pool takes.
+    static let perSender = 32
     /// Blocks asked for in one request.
     static let blocks = 4
     /// How often one transaction may be refused for a reason that passes.

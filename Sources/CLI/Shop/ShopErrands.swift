@@ -14,7 +14,7 @@ struct ShopErrands: Sendable {
     /// The number that stands for the faucet.
     static let faucet = -2
     /// How many accounts one transaction funds: below the 16,777,216 gas of EIP-7825.
-    static let funded = 100
+    static let funded = 50
     /// What each customer is given for gas: 50 of the chain's money.
     static let allowance = UInt256("50000000000000000000") ?? .max
 
@@ -61,7 +61,7 @@ struct ShopErrands: Sendable {
         for _ in receivers { sum = sum &+ Self.allowance }
         return merchant(
             nonce, to: contracts.disperse.address, input, value: sum,
-            gas: 300_000 + 80_000 * UInt64(receivers.count))
+            gas: 100_000 + 65_000 * UInt64(receivers.count))
     }
 
     /// Delivers orders.
@@ -74,7 +74,7 @@ struct ShopErrands: Sendable {
             ])
         return merchant(
             nonce, to: contracts.orders.address, input,
-            gas: 300_000 + 20_000 * UInt64(orders.count))
+            gas: 100_000 + 10_000 * UInt64(orders.count))
     }
 
     /// Makes an account a customer, by a permit that it signs.
@@ -90,14 +90,14 @@ struct ShopErrands: Sendable {
                 .uint(UInt256(27 + UInt64(signature.recoveryID))),
                 .fixedBytes(signature.r.bytes), .fixedBytes(signature.s.bytes),
             ])
-        return own(customer, nonce, input, gas: 200_000)
+        return own(customer, nonce, input, gas: 140_000)
     }
 
     /// Makes a purchase.
     func order(_ purchase: Purchase, nonce: UInt64) -> Errand {
         let values = [purchase.number, purchase.day, purchase.discs, purchase.cents]
         let input = contracts.orders.input("order", values.map { .uint(UInt256($0)) })
-        return own(purchase.customer, nonce, input, gas: 150_000)
+        return own(purchase.customer, nonce, input, gas: 120_000)
     }
 
     private func own(_ customer: Int, _ nonce: UInt64, _ input: [UInt8], gas: UInt64) -> Errand {

@@ -106,9 +106,10 @@ export function start() {
 
 /** Transactions a second, seconds a block and transactions in all, over the newest blocks. */
 export function pace() {
-  const some = blocks.slice(0, 30);
+  // The first block of all has no time of its own.
+  const some = blocks.slice(0, 30).filter((block) => Number(block.number) > 0);
   if (some.length < 2) return null;
   const seconds = Number(some[0].timestamp) - Number(some.at(-1).timestamp);
   const count = some.slice(0, -1).reduce((sum, block) => sum + block.transactions.length, 0);
-  return { perSecond: count / Math.max(seconds, 1), perBlock: seconds / (some.length - 1), count };
+  return { perSecond: count / Math.max(seconds, 1), perBlock: seconds / (some.length - 1), count, blocks: some.length - 1 };
 }

@@ -95,7 +95,7 @@ export function overview(view) {
     if (feed.blocks.length) tiles.height.set(number(feed.blocks[0].number), ago(feed.blocks[0].timestamp));
     if (pace) {
       tiles.pace.set(pace.perSecond < 10 ? pace.perSecond.toFixed(1) : number(Math.round(pace.perSecond)),
-        `${number(pace.count)} in ${Math.min(feed.blocks.length, 30) - 1} blocks`);
+        `${number(pace.count)} in ${pace.blocks} blocks`);
       tiles.beat.set(pace.perBlock.toFixed(1), "over as many");
     }
     for (const when of list.querySelectorAll(".when")) when.textContent = ago(when.dataset.time);
