@@ -122,6 +122,7 @@ let targets: [Target] = [
             "Ledger", "Consensus", "Network", "RPC", "Node",
         ],
         swiftSettings: rules),
+    // Tests of commands look inside, in release, too.
     .target(
         name: "CLI",
         dependencies: [
@@ -129,7 +130,7 @@ let targets: [Target] = [
             "Ledger", "Consensus", "Network", "RPC", "Apps", "Node", "Linux", "Simulation",
             "Scenarios",
         ],
-        swiftSettings: foreignRules),
+        swiftSettings: foreignRules + [.unsafeFlags(["-enable-testing"])]),
     .executableTarget(name: "martlet", dependencies: ["CLI"], swiftSettings: rules),
 
     // What drives real nodes in Benchmarks/run.
