@@ -89,7 +89,16 @@ extension StateFixture {
     }
 }
 
-extension StateFixture.Refusal {
+extension StateFixture.Refusal: CustomStringConvertible {
+    /// Why, in one line.
+    var description: String {
+        switch self {
+        case .undecodable(let error): "no transaction: \(error)"
+        case .unsigned: "nobody can have signed it"
+        case .invalid(let reason): reason.description
+        }
+    }
+
     /// Whether one of the reasons that a test names, parted by bars, is this one.
     func matches(_ reasons: String) -> Bool {
         let own = names
