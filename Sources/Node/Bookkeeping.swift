@@ -57,11 +57,11 @@ struct PeerDirectory: Sendable {
         return Source(next << 1)
     }
 
-    /// Takes a peer's token back.
-    mutating func remove(_ peer: PeerID) -> Source? {
-        guard let number = numbers.removeValue(forKey: peer) else { return nil }
+    /// Takes a peer's tokens back: both, if it was there.
+    mutating func remove(_ peer: PeerID) -> [Source] {
+        guard let number = numbers.removeValue(forKey: peer) else { return [] }
         peers[number] = nil
-        return Source(number << 1)
+        return [Source(number << 1), Source(number << 1 | 1)]
     }
 
     /// The token for what a peer said itself, or passed on.

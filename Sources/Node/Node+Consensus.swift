@@ -18,7 +18,7 @@ extension Node {
         case .judge(let request): judge(request, at: now)
         case .finalized(let block): finalize(block, at: now)
         case .recall(let ticket, let height, let count, let bytes):
-            let work = Work.Task.recall(chain.view, height: height, count: count, bytes: bytes)
+            let work = Work.Duty.recall(chain.view, height: height, count: count, bytes: bytes)
             compute(work, for: .recall(ticket))
         case .report(let offence, let source): blame(source, for: offence, at: now)
         case .emit(let event): take(event)

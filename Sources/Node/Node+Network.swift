@@ -30,7 +30,7 @@ extension Node {
             refreshHead(at: now)
         case .disconnected(let peer):
             record(.info, "network", "peer gone", [.init("peer", peer.short)])
-            if let source = directory.remove(peer) { tell(.disconnected(source), at: now) }
+            for source in directory.remove(peer) { tell(.disconnected(source), at: now) }
             refreshHead(at: now)
         case .identified(let peer, let identify):
             record(
@@ -107,7 +107,25 @@ extension Node {
         case .some(false): return tell(.validated(id, .reject), at: now)
         case .none: tell(.validated(id, .ignore), at: now)
         }
-        tell(.received(message, from: source), at: now)
+        guard case .status(let status) = message else {
+            return tell(.received(message, from: source), at: now)
+        }
+        heed(status, passedOnBy: source, at: now)
+    }
+
+    /// Takes in where a node says it stands, in a message that another passed on.
+    ///
+    /// What it says holds for its author, who can be asked if connected; of one that is not, only
+    /// what is proven counts.
+    private mutating func heed(
+        _ status: Consensus::Status, passedOnBy source: Source, at now: Instant
+    ) {
+        let author = status.signer.flatMap { peer(ofValidator: $0.index) }
+            .flatMap { directory.source($0, isPassedOn: false) }
+        if let author { return tell(.received(.status(status), from: author), at: now) }
+        for certificate in [status.entry, status.finalization].compactMap({ $0 }) {
+            tell(.received(.certificate(certificate), from: source), at: now)
+        }
     }
 
     private mutating func receive(_ frame: [UInt8], from peer: PeerID, at now: Instant) {

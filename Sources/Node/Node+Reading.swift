@@ -44,3 +44,14 @@ extension Node {
             of: Instance(chainID: genesis.rules.chainID, genesisHash: genesis.hash))
     }
 }
+
+extension Node {
+    /// Where the node stands, in a line for whoever looks for the reason of a standstill.
+    public func standing(at now: Instant) -> String {
+        let summary = consensus.summary(at: now)
+        return "height \(finalHeight), view \(summary.view), final view \(summary.finalView), "
+            + "committed \(summary.committed), syncing \(summary.isSyncing), "
+            + "peers \(directory.count), pool \(pool.executableCount) of \(pool.count), "
+            + "jobs \(jobs.count), silence \(silence ?? "none")"
+    }
+}

@@ -64,6 +64,7 @@ public struct Node: Resident {
     ///   - unixMilliseconds: the wall clock.
     ///   - now: the time.
     ///   - fault: a planted bug, for tests of tests.
+    /// - Throws: ``StartFailure`` if the disk, the genesis or the settings cannot be used.
     public init(
         _ configuration: Configuration, genesis: Genesis, identity: Identity,
         recovered: Recovered, entropy: [UInt8], unixMilliseconds: UInt64, at now: Instant,
@@ -202,10 +203,10 @@ extension Node {
     }
 
     /// Gives a job to the workers, for somebody who waits for it.
-    mutating func compute(_ task: Work.Task, for errand: Errand) {
+    mutating func compute(_ duty: Work.Duty, for errand: Errand) {
         let ticket = ticket()
         jobs[ticket] = errand
-        effects.append(.compute(ticket, Work(task: task)))
+        effects.append(.compute(ticket, Work(duty: duty)))
     }
 
     /// Says a line to the operator.

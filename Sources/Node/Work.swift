@@ -4,10 +4,10 @@ internal import RPC
 
 /// Something a node gives to workers: a pure function over what it is handed.
 public struct Work: Job {
-    let task: Task
+    let duty: Duty
 
     /// Does the work.
-    public func run() -> Answer { Answer(result: task.run()) }
+    public func run() -> Answer { Answer(result: duty.run()) }
 
     /// What the work results in.
     public struct Answer: Sendable {
@@ -17,7 +17,7 @@ public struct Work: Job {
 
 extension Work {
     /// What is to be done.
-    enum Task: Sendable {
+    enum Duty: Sendable {
         /// Decode transactions and recover who signed them, bundle by bundle.
         case recover([[[UInt8]]])
         /// Build a block.
@@ -121,7 +121,7 @@ extension SignedTransaction {
     }
 }
 
-extension Work.Task {
+extension Work.Duty {
     /// Does the work.
     func run() -> Work.Result {
         switch self {

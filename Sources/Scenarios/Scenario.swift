@@ -1,3 +1,4 @@
+internal import Machine
 public import Node
 internal import Primitives
 internal import Simulation
@@ -67,7 +68,10 @@ public struct Scenario: Sendable {
         traffic.sendAll(in: world)
         let isDone = wait(in: world, village, &traffic, &agreement)
         var violations = agreement.violations
-        if !isDone { violations.append("not all is final \(patience) s after the faults") }
+        if !isDone {
+            violations.append("not all is final \(patience) s after the faults")
+            violations += standing(world, village, traffic)
+        }
         if violations.isEmpty { violations = verdicts(world, village, traffic) }
         return Outcome(
             seed: seed, digest: "\(world.digest)", height: agreement.height,
@@ -76,7 +80,9 @@ public struct Scenario: Sendable {
             violations: violations)
     }
 
-    /// Lets faults happen. Twins are kept apart from the start, so that each finds believers.
+    /// Lets faults happen.
+    ///
+    /// Twins are kept apart from the start, so that each finds believers.
     private func storm(
         _ world: World<Node>, _ village: Village, _ traffic: inout Traffic,
         _ agreement: inout Agreement, _ chance: inout Random
@@ -133,6 +139,23 @@ public struct Scenario: Sendable {
         let points = honest.compactMap { world.read($0) { $0.finalPoint } }
         guard points.count == honest.count, Set(points).count == 1 else { return false }
         return honest.allSatisfy { world.read($0) { traffic.isDone(at: $0) } ?? false }
+    }
+
+    /// Where each node stands, for whoever looks for the reason.
+    private func standing(
+        _ world: World<Node>, _ village: Village, _ traffic: Traffic
+    ) -> [String] {
+        let places = (0..<village.count).compactMap { index in
+            world.read(index) { node in
+                "node \(index): \(node.standing(at: world.now)), all paid \(traffic.isDone(at: node))"
+            }
+        }
+        let lines = world.takeLines().suffix(40).map { line in
+            "node \(line.node) at \(line.time.nanoseconds / 1_000_000) ms: \(line.record.module) "
+                + "\(line.record.message) "
+                + line.record.fields.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        }
+        return places + lines
     }
 
     private func verdicts(

@@ -96,8 +96,8 @@ private struct SourceFile {
     let path: String
     let lines: [Substring]
 
-    /// Targets that meet the outside world; everything else is logic.
-    private static let edge: Set = ["Linux", "CLI", "martlet"]
+    /// Drivers, real and virtual, and the commands; everything else is logic.
+    private static let edge: Set = ["Linux", "Simulation", "CLI", "martlet"]
     /// Targets that wrap C libraries which only compute.
     private static let foreign: Set = ["Crypto", "EVM", "Apps"]
 
