@@ -58,7 +58,9 @@ struct NetworkFolder {
         self.count = count
     }
 
-    /// Makes a network: keys, genesis and settings. The genesis is written last, so a folder that
+    /// Makes a network: keys, genesis and settings.
+    ///
+    /// The genesis is written last, so a folder that
     /// was left half done is made again.
     init(path: String, _ plan: Plan) throws {
         self.path = path

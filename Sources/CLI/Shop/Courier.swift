@@ -86,8 +86,10 @@ final class Courier {
         levelNodes()
     }
 
-    /// Waits until every node that answers has the blocks that were read from one: whichever is
-    /// asked next then knows what is final. A node that is still catching up is not waited for long.
+    /// Waits until every node that answers has the blocks that were read from one.
+    ///
+    /// Whichever is asked next then knows what is final. A node that is still catching up is not
+    /// waited for long.
     private func levelNodes() {
         let end = ContinuousClock.now + .seconds(10)
         for node in nodes {
