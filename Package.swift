@@ -122,7 +122,6 @@ let targets: [Target] = [
             "Ledger", "Consensus", "Network", "RPC", "Node",
         ],
         swiftSettings: rules),
-    // Tests of commands look inside, in release, too.
     .target(
         name: "CLI",
         dependencies: [
@@ -130,7 +129,7 @@ let targets: [Target] = [
             "Ledger", "Consensus", "Network", "RPC", "Apps", "Node", "Linux", "Simulation",
             "Scenarios",
         ],
-        swiftSettings: foreignRules + [.unsafeFlags(["-enable-testing"])]),
+        swiftSettings: foreignRules),
     .executableTarget(name: "martlet", dependencies: ["CLI"], swiftSettings: rules),
 
     // What drives real nodes in Benchmarks/run.

@@ -1,6 +1,6 @@
 import Encoding
 import Identifiers
-import Primitives
+package import Primitives
 
 /// An address as an option gives it.
 struct AddressText: LosslessStringConvertible {
@@ -27,10 +27,12 @@ struct HexText: LosslessStringConvertible {
 }
 
 /// An amount in coins, with up to 18 decimals, as an option gives it.
-struct Coins: LosslessStringConvertible {
-    let wei: UInt256
+package struct Coins: LosslessStringConvertible {
+    /// The amount in wei.
+    package let wei: UInt256
 
-    init?(_ description: String) {
+    /// Reads an amount.
+    package init?(_ description: String) {
         let parts = description.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let whole = parts.first, !whole.isEmpty,
             whole.utf8.count <= 40
@@ -43,5 +45,6 @@ struct Coins: LosslessStringConvertible {
         self.wei = wei
     }
 
-    var description: String { wei.description }
+    /// The amount in wei, as text.
+    package var description: String { wei.description }
 }

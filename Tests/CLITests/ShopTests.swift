@@ -1,12 +1,11 @@
 import Apps
+import CLI
 import Crypto
 import Encoding
 import Foundation
 import Identifiers
 import Primitives
 import Testing
-
-@testable import CLI
 
 /// What the shop's demonstration is made of, without a network.
 @Suite struct ShopTests {

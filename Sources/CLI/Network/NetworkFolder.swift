@@ -60,7 +60,8 @@ struct NetworkFolder {
 
     /// Makes a network: keys, genesis and settings.
     ///
-    /// The genesis is written last, so a folder that was left half done is made again.
+    /// The genesis is written last, so a folder that
+    /// was left half done is made again.
     init(path: String, _ plan: Plan) throws {
         self.path = path
         count = plan.nodes

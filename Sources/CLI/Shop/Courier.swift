@@ -86,7 +86,7 @@ final class Courier {
         levelNodes()
     }
 
-    /// Waits until every node that answers has the blocks that were read from one of them.
+    /// Waits until every node that answers has the blocks that were read from one.
     ///
     /// Whichever is asked next then knows what is final. A node that is still catching up is not
     /// waited for long.

@@ -89,7 +89,7 @@ final class DemoReport {
 }
 
 /// A number with commas between thousands.
-func grouped(_ number: some BinaryInteger) -> String {
+package func grouped(_ number: some BinaryInteger) -> String {
     let digits = Array(String(number))
     return digits.indices.reduce(into: "") { text, index in
         if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
@@ -98,7 +98,7 @@ func grouped(_ number: some BinaryInteger) -> String {
 }
 
 /// Cents as dollars.
-func dollars(_ cents: UInt64) -> String {
+package func dollars(_ cents: UInt64) -> String {
     let rest = cents % 100
     return "$\(grouped(cents / 100)).\(rest < 10 ? "0" : "")\(rest)"
 }

@@ -3,11 +3,11 @@ import Encoding
 import Identifiers
 import Ledger
 import Linux
-import Primitives
+package import Primitives
 import Synchronization
 
 /// What an account wants done: a transaction that is not signed yet.
-struct Errand: Sendable {
+package struct Errand: Sendable {
     /// The account's key.
     let key: Secp256k1.SecretKey
     /// Any number that is the same for the same account.
@@ -30,16 +30,16 @@ struct Errand: Sendable {
 }
 
 /// A signed transaction on its way to the chain.
-struct Parcel: Sendable {
+package struct Parcel: Sendable {
     /// Its name.
-    let hash: Hash32
+    package let hash: Hash32
     /// Its bytes as text, as JSON-RPC takes them.
     let text: String
     /// Who sends it: any number that is the same for the same account.
-    let sender: Int
+    package let sender: Int
 
     /// Signs an errand.
-    init(_ errand: Errand, chain: UInt64) {
+    package init(_ errand: Errand, chain: UInt64) {
         let transaction = Transaction(
             chainID: chain, nonce: errand.nonce, maxPriorityFeePerGas: Errand.tip,
             maxFeePerGas: Errand.mostFee, gasLimit: errand.gas, to: errand.to,
@@ -51,7 +51,7 @@ struct Parcel: Sendable {
     }
 
     /// Signs errands on two threads, and keeps their order.
-    static func sign(_ errands: [Errand], chain: UInt64) throws -> [Parcel] {
+    package static func sign(_ errands: [Errand], chain: UInt64) throws -> [Parcel] {
         let half = errands.count / 2
         let first = Half()
         let thread = try NativeThread {

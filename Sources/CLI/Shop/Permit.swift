@@ -1,18 +1,28 @@
-import Crypto
+package import Crypto
 import Encoding
-import Identifiers
-import Primitives
+package import Identifiers
+package import Primitives
 
 /// An allowance by signature, as the stable token takes it (EIP-2612 over EIP-712).
-struct Permit {
+package struct Permit {
     let owner: Address
     let spender: Address
     let amount: UInt256
     let nonce: UInt64
     let deadline: UInt64
 
+    /// Creates what an owner is to sign.
+    package init(owner: Address, spender: Address, amount: UInt256, nonce: UInt64, deadline: UInt64)
+    {
+        self.owner = owner
+        self.spender = spender
+        self.amount = amount
+        self.nonce = nonce
+        self.deadline = deadline
+    }
+
     /// What ties permits to a token on a chain.
-    static func domain(token: Address, chain: UInt64) -> Hash32 {
+    package static func domain(token: Address, chain: UInt64) -> Hash32 {
         let type =
             "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
         return keccak256(
@@ -21,7 +31,7 @@ struct Permit {
     }
 
     /// The signature by the owner's key.
-    func signed(by key: Secp256k1.SecretKey, domain: Hash32) -> Secp256k1.Signature {
+    package func signed(by key: Secp256k1.SecretKey, domain: Hash32) -> Secp256k1.Signature {
         let type =
             "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
         let words = [

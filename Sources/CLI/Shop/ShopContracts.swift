@@ -1,12 +1,12 @@
 import Apps
 import Crypto
 import Encoding
-import Identifiers
+package import Identifiers
 import Ledger
 import Primitives
 
 /// The shop's contracts: where they stand, and how they are called.
-struct ShopContracts: Sendable {
+package struct ShopContracts: Sendable {
     /// The stable token.
     let dollar: ShopContract
     /// The shop's ledger.
@@ -20,20 +20,20 @@ struct ShopContracts: Sendable {
     static let most = 500
 
     /// Reads the contracts that are part of the program.
-    init() throws(Failure) {
+    package init() throws(Failure) {
         dollar = try ShopContract("Dollar", nonce: 0)
         orders = try ShopContract("Orders", nonce: 1)
         disperse = try ShopContract("Disperse", nonce: 2)
     }
 
     /// All, in the order of their making.
-    var all: [ShopContract] { [dollar, orders, disperse] }
+    package var all: [ShopContract] { [dollar, orders, disperse] }
 }
 
 /// Who opens the shop on a local network, with a key that everyone knows.
 ///
 /// So the contracts stand at the same addresses on every such network, and the console finds them.
-enum Merchant {
+package enum Merchant {
     /// The secret key: nothing but money of development networks is ever behind it.
     static let key: Secp256k1.SecretKey = {
         let digest = keccak256(Array("martlet development merchant".utf8))
@@ -44,7 +44,7 @@ enum Merchant {
     }()
 
     /// The account.
-    static let address = Address(key.publicKey.addressHash)
+    package static let address = Address(key.publicKey.addressHash)
 
     /// The address of the contract that the account makes with this nonce.
     static func contract(nonce: UInt64) -> Address {
@@ -54,11 +54,11 @@ enum Merchant {
 }
 
 /// One contract of the program: its code, its interface and its place.
-struct ShopContract: Sendable {
+package struct ShopContract: Sendable {
     /// The name of its source.
-    let name: String
+    package let name: String
     /// Where it stands once the merchant made it.
-    let address: Address
+    package let address: Address
     /// The code that makes it, without arguments.
     let code: [UInt8]
     private let functions: [String: Function]

@@ -1,18 +1,18 @@
 import Crypto
 import Encoding
-import Identifiers
+package import Identifiers
 import Linux
 import Primitives
 
 /// The customers' accounts: their keys follow from a seed and their numbers in the data set.
-struct ShopCustomers: Sendable {
+package struct ShopCustomers: Sendable {
     /// The secret keys, in the order of the history's customers.
     let keys: [Secp256k1.SecretKey]
     /// The accounts, in the same order.
-    let addresses: [Address]
+    package let addresses: [Address]
 
     /// Derives the accounts of these customers.
-    init(seed: [UInt8], numbers: [UInt64]) {
+    package init(seed: [UInt8], numbers: [UInt64]) {
         keys = numbers.map { Self.key(seed, $0) }
         addresses = keys.map { Address($0.publicKey.addressHash) }
     }

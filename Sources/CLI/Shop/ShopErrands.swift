@@ -4,10 +4,17 @@ import Identifiers
 import Primitives
 
 /// The transactions of the shop, by what they are for.
-struct ShopErrands: Sendable {
+package struct ShopErrands: Sendable {
     let contracts: ShopContracts
     let customers: ShopCustomers
     let chain: UInt64
+
+    /// Creates what the merchant and these customers can do on a chain.
+    package init(contracts: ShopContracts, customers: ShopCustomers, chain: UInt64) {
+        self.contracts = contracts
+        self.customers = customers
+        self.chain = chain
+    }
 
     /// The number that stands for the merchant among the senders; customers are numbered from 0.
     static let merchant = -1
@@ -94,7 +101,7 @@ struct ShopErrands: Sendable {
     }
 
     /// Makes a purchase.
-    func order(_ purchase: Purchase, nonce: UInt64) -> Errand {
+    package func order(_ purchase: Purchase, nonce: UInt64) -> Errand {
         let values = [purchase.number, purchase.day, purchase.discs, purchase.cents]
         let input = contracts.orders.input("order", values.map { .uint(UInt256($0)) })
         return own(purchase.customer, nonce, input, gas: 120_000)

@@ -1,23 +1,38 @@
 /// One purchase of a shop's history.
-struct Purchase: Hashable, Sendable {
+package struct Purchase: Hashable, Sendable {
     /// Who bought: the place in the history's list of customers.
-    let customer: Int
+    package let customer: Int
     /// The how manyth purchase of the customer's it is, from 0: what names it in the ledger.
-    let number: UInt64
+    package let number: UInt64
     /// The day as yyyymmdd.
-    let day: UInt64
+    package let day: UInt64
     /// How many discs.
-    let discs: UInt64
+    package let discs: UInt64
     /// The price in cents.
-    let cents: UInt64
+    package let cents: UInt64
+
+    /// Creates a purchase.
+    package init(customer: Int, number: UInt64, day: UInt64, discs: UInt64, cents: UInt64) {
+        self.customer = customer
+        self.number = number
+        self.day = day
+        self.discs = discs
+        self.cents = cents
+    }
 }
 
 /// How often was bought, and for how much.
-struct Sales: Hashable, Sendable {
+package struct Sales: Hashable, Sendable {
     /// The number of purchases.
-    var count: UInt64 = 0
+    package var count: UInt64
     /// Their price in cents.
-    var cents: UInt64 = 0
+    package var cents: UInt64
+
+    /// Creates sums.
+    package init(count: UInt64 = 0, cents: UInt64 = 0) {
+        self.count = count
+        self.cents = cents
+    }
 
     /// Adds a purchase.
     mutating func add(_ purchase: Purchase) {
@@ -27,7 +42,7 @@ struct Sales: Hashable, Sendable {
 }
 
 /// What can be wrong with the file of a history.
-enum ShopHistoryError: Error, Hashable {
+package enum ShopHistoryError: Error, Hashable {
     /// The line, by number from 1, is not what a line should be.
     case line(Int)
     /// There is no purchase in it.
@@ -35,7 +50,8 @@ enum ShopHistoryError: Error, Hashable {
 }
 
 extension ShopHistoryError: CustomStringConvertible {
-    var description: String {
+    /// What is wrong, in one line.
+    package var description: String {
         switch self {
         case .line(let number):
             "line \(number) is not `customer [customer] yyyymmdd discs dollars.cents`"
@@ -45,22 +61,22 @@ extension ShopHistoryError: CustomStringConvertible {
 }
 
 /// The purchases of a shop in the order of their days, and the sums to which they must come.
-struct ShopHistory: Sendable {
+package struct ShopHistory: Sendable {
     /// The customers' numbers in the whole data set, ascending.
-    let customers: [UInt64]
+    package let customers: [UInt64]
     /// The purchases, day after day.
-    let purchases: [Purchase]
+    package let purchases: [Purchase]
     /// The sums of each customer, in the order of `customers`.
-    let byCustomer: [Sales]
+    package let byCustomer: [Sales]
     /// The days on which something was bought, ascending, and their sums.
-    let byDay: [(day: UInt64, sales: Sales)]
+    package let byDay: [(day: UInt64, sales: Sales)]
     /// The sum of all.
-    let total: Sales
+    package let total: Sales
 
     /// Reads the CDNOW files: the whole one, or the sample, which has one more column.
     ///
     /// A line that begins with a letter is a heading.
-    init(decoding text: [UInt8]) throws(ShopHistoryError) {
+    package init(decoding text: [UInt8]) throws(ShopHistoryError) {
         var rows: [Row] = []
         for (index, line) in text.split(separator: 10).enumerated() {
             let fields = line.split { $0 == 32 || $0 == 13 || $0 == 9 }.map(Array.init)
