@@ -26,7 +26,7 @@ extension ReadCall {
         case .call(let request, let block, let overrides):
             return try Simulation(view, block, overrides).call(request)
         case .estimateGas(let request, let block, let overrides):
-            return try Simulation(view, block, overrides).estimateGas(request)
+            return try Simulation(view, block, overrides, isLater: true).estimateGas(request)
         case .feeHistory(let count, let newest, let percentiles):
             return try FeeHistory(view, count: count, newest: newest, percentiles).json
         case .logs(let query): return .array(try view.logs(query).map(\.json))

@@ -9,15 +9,20 @@ struct Simulation {
     private let state: any StateView
     private let environment: BlockEnvironment
 
+    /// Prepares a run in a block's place; `isLater` lets a second go by first.
+    ///
+    /// An estimate is for a block that is yet to come. Contracts that do more once time has passed
+    /// would need more there than in the same second.
     init(
-        _ view: ChainView, _ selector: BlockSelector, _ overrides: Overrides
+        _ view: ChainView, _ selector: BlockSelector, _ overrides: Overrides,
+        isLater: Bool = false
     ) throws(RPCError) {
         let state = try view.state(selector)
         self.state =
             overrides.accounts.isEmpty ? state : OverriddenState(state, overrides.accounts)
         var header = try view.header(selector)
         header.number = overrides.number ?? header.number
-        header.timestamp = overrides.timestamp ?? header.timestamp
+        header.timestamp = overrides.timestamp ?? header.timestamp &+ (isLater ? 1 : 0)
         header.gasLimit = overrides.gasLimit ?? header.gasLimit
         header.beneficiary = overrides.feeRecipient ?? header.beneficiary
         header.mixHash = overrides.prevRandao ?? header.mixHash
