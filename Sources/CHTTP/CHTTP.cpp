@@ -271,6 +271,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     /// Writes an answer, then reads the next request.
     void reply(unsigned status, const std::string &fields, std::string &&content) {
+        if (status == 101 && handshake) return upgrade();
+        handshake.reset();
         release();
         idle = false;
         body = std::move(content);
@@ -298,7 +300,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
         old = message.version() < 11;
         keep = message.keep_alive();
         mute = message.method() == http::verb::head;
-        if (websocket::is_upgrade(message)) return upgrade();
 
         auto length = parser->content_length();
         if (length && *length > server.limits.body) return refuse(http::error::body_limit);
@@ -332,12 +333,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
         stream.expires_never();
         uint64_t number = server.next++;
         server.waiting.emplace(number, shared_from_this());
-        server.tell({HTTP_REQUESTED, number, parser->release(), std::string()});
+        auto kind = HTTP_REQUESTED;
+        if (websocket::is_upgrade(parser->get())) {
+            kind = HTTP_KNOCKED;
+            handshake = parser->get().base();
+        }
+        server.tell({kind, number, parser->release(), std::string()});
     }
 
+    /// Lets the caller in that knocked.
     void upgrade() {
+        release();
         auto socket = std::make_shared<Socket>(server, stream.release_socket(), server.next++);
-        socket->start(parser->release());
+        socket->start(Request(std::move(*handshake)));
     }
 
     void refuse(Failure failure) {
@@ -386,6 +394,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     beast::tcp_stream stream;
     beast::flat_buffer buffer;
     boost::optional<http::request_parser<http::string_body>> parser;
+    boost::optional<http::request_header<>> handshake;
     std::string head;
     std::string body;
     uint64_t reserved = 0;
@@ -531,7 +540,7 @@ void hand(const Event &event, std::vector<http_field> &fields, std::string &name
     out.number = event.number;
     fields.clear();
     names.clear();
-    if (event.kind != HTTP_REQUESTED) {
+    if (event.kind != HTTP_REQUESTED && event.kind != HTTP_KNOCKED) {
         auto &slot = event.kind == HTTP_JOINED ? out.target : out.body;
         slot = {event.text.data(), event.text.size()};
         return each(receiver, &out);

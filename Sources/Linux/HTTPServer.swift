@@ -117,18 +117,21 @@ extension HTTPEvent {
         case HTTP_JOINED: self = .joined(Session(event.number), path: event.target.string)
         case HTTP_TOLD: self = .told(Session(event.number), event.body.copy)
         case HTTP_LEFT: self = .left(Session(event.number))
-        default: self = .requested(Ticket(event.number), HTTPRequest(event))
+        case HTTP_KNOCKED:
+            self = .requested(Ticket(event.number), HTTPRequest(event, isHandshake: true))
+        default:
+            self = .requested(Ticket(event.number), HTTPRequest(event, isHandshake: false))
         }
     }
 }
 
 extension HTTPRequest {
-    fileprivate init(_ event: http_event) {
+    fileprivate init(_ event: http_event, isHandshake: Bool) {
         let fields = UnsafeBufferPointer(start: event.fields, count: event.field_count)
         self.init(
             method: event.method.string, target: event.target.string,
             headers: fields.map { Header($0.name.string, $0.value.string) },
-            body: event.body.copy)
+            body: event.body.copy, isHandshake: isHandshake)
     }
 }
 

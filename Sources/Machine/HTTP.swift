@@ -8,6 +8,8 @@ public struct HTTPRequest: Hashable, Sendable {
     public let headers: [Header]
     /// The body, whole.
     public let body: [UInt8]
+    /// Whether it asks for a WebSocket: a reply of status 101 opens one (RFC 6455, section 4).
+    public let isHandshake: Bool
 
     /// One header field.
     public struct Header: Hashable, Sendable {
@@ -24,11 +26,14 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 
     /// Creates a request.
-    public init(method: String, target: String, headers: [Header], body: [UInt8]) {
+    public init(
+        method: String, target: String, headers: [Header], body: [UInt8], isHandshake: Bool = false
+    ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
+        self.isHandshake = isHandshake
     }
 }
 

@@ -34,7 +34,7 @@ public enum Occurrence<Work: Job>: Sendable {
     case persisted(Ticket)
     /// An HTTP request is complete, and waits for its reply.
     case requested(Ticket, HTTPRequest)
-    /// A WebSocket is open at a path.
+    /// A WebSocket is open at a path: its handshake was answered with status 101.
     case joined(Session, path: String)
     /// A WebSocket brought a whole message.
     case told(Session, [UInt8])

@@ -160,10 +160,6 @@ public struct Dispatcher: Machine {
             }
         case .success(.watch(let call)):
             return Reply { () throws(RPCError) in try watch(call, session, at: now) }
-        case .success(.node(.isolate)) where session != nil:
-            // A browser opens WebSockets for any page, and says whose page only in the handshake:
-            // what disturbs the node is taken by HTTP alone, where strangers are kept out.
-            return Reply(RPCError.methodNotFound("martlet_isolate"))
         case .success(.read), .success(.submit), .success(.node): return nil
         }
     }

@@ -4,7 +4,8 @@ public import Machine
 ///
 /// A page of a stranger's site can make a browser call a node on the same machine. Two checks keep
 /// it out: the `Host` must be one of ours (against names that are pointed at loopback), and an
-/// `Origin` must be the node's own or one that the operator allows.
+/// `Origin` must be the node's own or one that the operator allows. They hold for a WebSocket's
+/// handshake too, which a browser sends for any page, and says only there whose page it is.
 public enum HTTPFace {
     /// Who may call.
     public struct Policy: Hashable, Sendable {
@@ -41,6 +42,7 @@ public enum HTTPFace {
             return .respond(text(403, "origin not allowed"))
         }
         switch request.method {
+        case _ where request.isHandshake: return .respond(HTTPResponse(status: 101))
         case "POST":
             guard request.body.count <= RPCLimits.requestSize else {
                 return .respond(text(413, "content length too large"))

@@ -52,6 +52,9 @@ struct Echo: Resident {
         _ ticket: Ticket, _ request: HTTPRequest, into outputs: inout Outbox<Effect<Doubling>>
     ) {
         switch request.target {
+        case _ where request.isHandshake:
+            let status: UInt16 = request.target == "/closed" ? 403 : 101
+            outputs.append(.reply(ticket, HTTPResponse(status: status, body: text("no\n"))))
         case "/job": outputs.append(.compute(ask(for: ticket), Doubling(number: 21)))
         case "/append": outputs.append(.append(ask(for: ticket), request.body))
         case "/replace": outputs.append(.replace(ask(for: ticket), request.body))
@@ -218,6 +221,17 @@ final class RawSocket {
             bytes += room[..<read]
         }
         return bytes
+    }
+
+    /// Reads the head of a response, and no more.
+    func receiveHead() -> String {
+        var head: [UInt8] = []
+        while !head.suffix(4).elementsEqual(text("\r\n\r\n")) {
+            let byte = receive(1)
+            if byte.isEmpty { break }
+            head += byte
+        }
+        return String(decoding: head, as: UTF8.self)
     }
 
     /// Reads until the end.

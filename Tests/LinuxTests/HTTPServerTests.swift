@@ -98,16 +98,8 @@ import Testing
         let directory = ScratchDirectory()
         let echo = try RunningEcho(in: directory.path)
         let socket = try #require(RawSocket(port: echo.port))
-        socket.send(
-            "GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-                + "sec-websocket-version: 13\r\n"
-                + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
-        var head = ""
-        while !head.hasSuffix("\r\n\r\n") {
-            let byte = socket.receive(1)
-            if byte.isEmpty { break }
-            head += String(decoding: byte, as: UTF8.self)
-        }
+        socket.send(handshake("/ws"))
+        let head = socket.receiveHead()
         #expect(head.hasPrefix("HTTP/1.1 101 "))
         // The key and its answer are those of RFC 6455, section 1.3.
         #expect(head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="))
@@ -118,6 +110,54 @@ import Testing
         socket.send([0x81, 0xff, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
         #expect(socket.receive(1000).count < 1000)
         #expect(try echo.stop() == 0)
+    }
+
+    @Test("a WebSocket that the node refuses gets the node's answer, and the connection goes on")
+    func refusedWebSocket() throws {
+        let directory = ScratchDirectory()
+        let echo = try RunningEcho(in: directory.path)
+        let socket = try #require(RawSocket(port: echo.port))
+        socket.send(handshake("/closed"))
+        let head = socket.receiveHead()
+        #expect(head.hasPrefix("HTTP/1.1 403 "))
+        #expect(head.contains("Content-Length: 3\r\n"))
+        #expect(socket.receive(3) == text("no\n"))
+        // A frame is no request: none of it reaches the node.
+        socket.send([0x81, 0x85, 0, 0, 0, 0] + text("hello"))
+        #expect(socket.receiveAll().hasPrefix("HTTP/1.1 400 "))
+        #expect(try echo.stop() == 0)
+    }
+
+    @Test("handshakes that are none, are cut short or bring a body open nothing and harm nothing")
+    func oddHandshakes() throws {
+        let directory = ScratchDirectory()
+        let echo = try RunningEcho(in: directory.path)
+        let answers = [
+            handshake("/ws", "sec-websocket-version: 12"): "HTTP/1.1 426 ",
+            handshake("/ws", "sec-websocket-version: 13", key: ""): "HTTP/1.1 400 ",
+            handshake("/ws", "x: \(String(repeating: "y", count: 20_000))"): "HTTP/1.1 431 ",
+            handshake("/ws", "content-length: 8388609"): "HTTP/1.1 413 ",
+            handshake("/closed", "content-length: 4") + "body": "HTTP/1.1 403 ",
+        ]
+        for (request, answer) in answers {
+            let socket = try #require(RawSocket(port: echo.port))
+            socket.send(request)
+            let head = socket.receiveHead()
+            #expect(head.hasPrefix(answer), "\(head)")
+        }
+        // Callers that leave while the node makes up its mind.
+        for _ in 0..<50 { RawSocket(port: echo.port)?.send(handshake("/ws")) }
+        #expect(try echo.client.get("/").status == 200)
+        #expect(try echo.stop() == 0)
+    }
+
+    /// A request for a WebSocket; the key is that of RFC 6455, section 1.3.
+    private func handshake(
+        _ path: String, _ field: String = "sec-websocket-version: 13",
+        key: String = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    ) -> String {
+        "GET \(path) HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+            + "\(field)\r\n\(key)\r\n"
     }
 
     @Test("a client opens its connection again when the server has gone and come back")

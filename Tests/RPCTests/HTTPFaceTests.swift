@@ -5,12 +5,13 @@ import Testing
 @Suite struct HTTPFaceTests {
     private func request(
         _ method: String, target: String = "/", host: String? = "127.0.0.1:8545",
-        origin: String? = nil
+        origin: String? = nil, isHandshake: Bool = false
     ) -> HTTPRequest {
         var headers: [HTTPRequest.Header] = []
         if let host { headers.append(.init("host", host)) }
         if let origin { headers.append(.init("origin", origin)) }
-        return HTTPRequest(method: method, target: target, headers: headers, body: [1])
+        return HTTPRequest(
+            method: method, target: target, headers: headers, body: [1], isHandshake: isHandshake)
     }
 
     private func status(_ verdict: HTTPFace.Verdict) -> UInt16? {
@@ -57,6 +58,25 @@ import Testing
         #expect(
             HTTPFace.judge(request("POST", origin: "https://any.example"), open)
                 == .call([1], headers: [.init("access-control-allow-origin", "*")]))
+    }
+
+    @Test("a WebSocket opens for the node's own pages and for programs, not for strangers")
+    func judgesHandshakes() {
+        let policy = HTTPFace.Policy(origins: ["https://app.example"], hosts: ["node.example"])
+        func answer(host: String? = "127.0.0.1:8545", origin: String? = nil) -> UInt16? {
+            let request = request(
+                "GET", target: "/ws", host: host, origin: origin, isHandshake: true)
+            return status(HTTPFace.judge(request, policy))
+        }
+        #expect(answer() == 101)
+        #expect(answer(host: nil) == 101)
+        #expect(answer(origin: "http://127.0.0.1:8545") == 101)
+        #expect(answer(origin: "https://app.example") == 101)
+        #expect(answer(host: "node.example", origin: "https://node.example") == 101)
+        #expect(answer(origin: "https://evil.example") == 403)
+        #expect(answer(origin: "http://127.0.0.1:3000") == 403)
+        #expect(answer(origin: "null") == 403)
+        #expect(answer(host: "evil.example", origin: "http://evil.example") == 403)
     }
 
     @Test("a preflight is answered, pages are told by path, other methods are refused")

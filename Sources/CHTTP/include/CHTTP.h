@@ -48,6 +48,8 @@ typedef enum {
     HTTP_JOINED = 1,
     HTTP_TOLD = 2,
     HTTP_LEFT = 3,
+    /// A request for a WebSocket: a reply of status 101 opens it, any other is its answer.
+    HTTP_KNOCKED = 4,
 } http_kind;
 
 /// One thing that happened; its texts live until the callback returns.

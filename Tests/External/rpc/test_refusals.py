@@ -22,6 +22,14 @@ def post(body, headers=None, path="/", method="POST"):
         return response.status, response.read()
 
 
+def handshake(headers):
+    """The status that answers a request for a WebSocket."""
+    fields = {
+        "upgrade": "websocket", "connection": "upgrade", "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    return post(None, fields | headers, "/ws", "GET")[0]
+
+
 def call(method, *parameters):
     """The reply to a call, whole."""
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters})
@@ -109,6 +117,11 @@ class Refusals(Case):
         self.assertEqual(post(body, {"host": "evil.example"})[0], 403)
         self.assertEqual(post(body, {"origin": "https://evil.example"})[0], 403)
         self.assertEqual(post(body, method="PUT")[0], 405)
+        self.assertEqual(handshake({}), 101)
+        self.assertEqual(handshake({"origin": URLS[0]}), 101)
+        self.assertEqual(handshake({"origin": "https://evil.example"}), 403)
+        self.assertEqual(handshake({"origin": "null"}), 403)
+        self.assertEqual(handshake({"host": "evil.example"}), 403)
         try:
             status, _ = post(b" " * (6 * 1024 * 1024) + body)
             self.assertEqual(status, 413)
