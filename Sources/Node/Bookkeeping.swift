@@ -24,12 +24,6 @@ struct Finality: Sendable {
     let height: UInt64
 }
 
-/// A large message that is passed on a moment later, so that peers can say they have it.
-struct Postponed: Sendable {
-    let due: Instant
-    let message: MessageID
-}
-
 /// The tokens by which consensus knows peers.
 ///
 /// A token is even for what a peer said itself, and odd for what it passed on. Tokens are never used

@@ -6,13 +6,6 @@ internal import Network
 internal import Primitives
 
 extension Node {
-    /// Messages longer than this are passed on after ``patience``: until then peers that have them
-    /// already say so, and need not be sent them again.
-    private static let large = 8 << 10
-    private static let patience = Duration.milliseconds(25)
-    /// How many of them may wait.
-    private static let postponedLimit = 256
-
     /// Does what the network asks for.
     mutating func perform(_ output: Swarm.Output, at now: Instant) {
         switch output {
@@ -98,11 +91,7 @@ extension Node {
         else { return tell(.validated(id, .reject), at: now) }
         switch message.isAuthentic(in: instance, by: validators) {
         case .some(true):
-            if content.count > Node.large, postponed.count < Node.postponedLimit {
-                postponed.append(Postponed(due: now.advanced(by: Node.patience), message: id))
-            } else {
-                tell(.validated(id, .accept), at: now)
-            }
+            tell(.validated(id, .accept), at: now)
             hear(message, at: now)
         case .some(false): return tell(.validated(id, .reject), at: now)
         case .none: tell(.validated(id, .ignore), at: now)
@@ -153,13 +142,5 @@ extension Node {
     private mutating func hear(_ index: Int, at now: Instant) {
         guard progress.heard.indices.contains(index) else { return }
         progress.heard[index] = now
-    }
-
-    /// Passes on the large messages whose moment has come.
-    mutating func passOn(at now: Instant) {
-        let due = postponed.prefix { $0.due <= now }
-        guard !due.isEmpty else { return }
-        postponed.removeFirst(due.count)
-        for message in due { tell(.validated(message.message, .accept), at: now) }
     }
 }

@@ -44,8 +44,6 @@ public struct Node: Resident {
     var jobs: [Ticket: Errand] = [:]
     /// Blocks on their way to disk, by ticket.
     var commits: [Ticket: Finality] = [:]
-    /// Messages whose passing on waits a moment, oldest first.
-    var postponed: [Postponed] = []
 
     /// The wall clock at `Instant.start`, in milliseconds of Unix time.
     private var clock: Int64
@@ -106,7 +104,6 @@ public struct Node: Resident {
         if !effects.isEmpty { return .start }
         return [
             consensus.deadline, swarm.deadline, dispatcher.deadline, intake.deadline,
-            postponed.first?.due,
         ].compactMap { $0 }.min()
     }
 
@@ -153,7 +150,6 @@ public struct Node: Resident {
             for output in box.drain() { asked.append(.rpc(output)) }
         }
         if let due = intake.deadline, due <= now { spreadTransactions(at: now) }
-        passOn(at: now)
         settle(at: now, into: &outputs)
     }
 

@@ -98,6 +98,8 @@ extension Node {
         var settings = Swarm.Configuration(secret: identity.peer)
         settings.addresses = [Multiaddr(configuration.listen, peer: nil)].compactMap { $0 }
         settings.agent = version
+        // Validators are a hop or two apart: a proposal must not wait long on its way.
+        settings.patience = .milliseconds(25)
         for text in configuration.peers {
             guard let address = try? Multiaddr(text), address.endpoint != nil else {
                 throw .peer(text)
