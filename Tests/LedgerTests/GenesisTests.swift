@@ -84,6 +84,10 @@ import Testing
                 "\"baseFeeUpdateFraction\": 3338477", "\"baseFeeUpdateFraction\": 0",
                 "more than zero"
             ),
+            (
+                "Milliseconds\": 500", "Milliseconds\": 86400001",
+                "genesis field martlet.blockIntervalMilliseconds must be at most 86400000"
+            ),
             ("{\"config\"", "{{\"config\"", "genesis is no JSON"),
         ])
     func errors(old: String, new: String, said: String) {

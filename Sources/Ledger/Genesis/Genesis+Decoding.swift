@@ -24,8 +24,20 @@ extension Genesis {
             header: try Header(genesis: file),
             accounts: try Genesis.accounts(file["alloc"]),
             validators: martlet.isThere ? try Genesis.validators(martlet["validators"]) : [],
-            blockIntervalMilliseconds: try martlet["blockIntervalMilliseconds"].number(or: 1000),
-            idleIntervalMilliseconds: try martlet["idleIntervalMilliseconds"].number(or: 5000))
+            blockIntervalMilliseconds: try Genesis.interval(
+                martlet["blockIntervalMilliseconds"], 1000),
+            idleIntervalMilliseconds: try Genesis.interval(
+                martlet["idleIntervalMilliseconds"], 5000))
+    }
+
+    private static func interval(
+        _ field: GenesisField, _ usual: UInt64
+    ) throws(GenesisError) -> UInt64 {
+        let milliseconds = try field.number(or: usual)
+        guard milliseconds <= longestInterval else {
+            throw field.wrong("at most \(longestInterval)")
+        }
+        return milliseconds
     }
 
     private static func accounts(_ field: GenesisField) throws(GenesisError) -> [Allocation] {

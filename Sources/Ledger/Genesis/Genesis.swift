@@ -34,6 +34,9 @@ public struct Genesis: Sendable {
         self.header.complete(for: rules, stateRoot: Allocation.stateRoot(of: accounts))
     }
 
+    /// The longest interval between blocks that a genesis may ask for, in milliseconds: a day.
+    public static let longestInterval: UInt64 = 86_400_000
+
     /// The first block.
     public var block: Block {
         Block(
