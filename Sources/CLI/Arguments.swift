@@ -32,15 +32,62 @@ public struct Arguments: ~Copyable {
         return true
     }
 
-    /// Takes an option's value out, read as the type asked for.
+    /// Takes an option's value out, read as the type asked for; empty only where that can be meant.
     public mutating func value<Value: LosslessStringConvertible>(
-        _ key: String, as type: Value.Type = Value.self
+        _ key: String, as type: Value.Type = Value.self, orEmpty: Bool = false
     ) throws(UsageError) -> Value? {
         asked.insert(key)
         guard let index = options.firstIndex(where: { $0.key == key }) else { return nil }
-        guard let text = options.remove(at: index).value else { throw .missingValue(key) }
-        guard let value = Value(text) else { throw .unreadable(key, text) }
+        guard let text = options.remove(at: index).value, orEmpty || !text.isEmpty
+        else {
+            throw .missingValue(key)
+        }
+        guard let value = Value(text) else {
+            throw .unusable(key, text, "expected \(Self.form(of: type))")
+        }
         return value
+    }
+
+    /// Takes out the values of an option that may have several, with commas between.
+    public mutating func values<Value: LosslessStringConvertible>(
+        _ key: String, as type: Value.Type = Value.self
+    ) throws(UsageError) -> [Value] {
+        guard let text = try value(key, as: String.self) else { return [] }
+        var values: [Value] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let value = Value(String(part)) else {
+                throw .unusable(
+                    key, text, "expected \(Self.form(of: type)), or several with commas")
+            }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// Takes out the value of an option that has bounds.
+    public mutating func value<Value: FixedWidthInteger & LosslessStringConvertible>(
+        _ key: String, in bounds: ClosedRange<Value>
+    ) throws(UsageError) -> Value? {
+        guard let value = try value(key, as: Value.self) else { return nil }
+        guard bounds.contains(value) else {
+            throw .unusable(
+                key, "\(value)", "expected \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+        return value
+    }
+
+    private static func form(of type: (some LosslessStringConvertible).Type) -> String {
+        switch type {
+        case let described as any DescribedOption.Type: described.form
+        case let listed as any CaseIterable.Type: "one of \(names(of: listed))"
+        case is any UnsignedInteger.Type: "a number from 0"
+        case is any BinaryInteger.Type: "a whole number"
+        default: "another value"
+        }
+    }
+
+    private static func names(of type: (some CaseIterable).Type) -> String {
+        type.allCases.map { "\($0)" }.joined(separator: ", ")
     }
 
     /// Takes the next positional word out.
@@ -64,6 +111,12 @@ public struct Arguments: ~Copyable {
     }
 }
 
+/// An option's value that can say how it is written.
+protocol DescribedOption: LosslessStringConvertible {
+    /// How it is written: what follows "expected".
+    static var form: String { get }
+}
+
 /// What can be wrong with a command line.
 public enum UsageError: Error, Hashable {
     /// A word that looks like an option but is none.
@@ -78,8 +131,12 @@ public enum UsageError: Error, Hashable {
     case missingValue(String)
     /// A flag that takes no value.
     case unexpectedValue(String)
-    /// A value that cannot be read as its type.
-    case unreadable(String, String)
+    /// A value that cannot be used, and why.
+    case unusable(String, String, String)
+    /// A file that an option names cannot be used; the text says which, and why.
+    case file(String)
+    /// Two options of which only one can count.
+    case conflicting(String, String)
 }
 
 extension UsageError: CustomStringConvertible {
@@ -96,7 +153,9 @@ extension UsageError: CustomStringConvertible {
         case .missing(let name): "missing: \(name)"
         case .missingValue(let key): "--\(key) needs a value: --\(key)=…"
         case .unexpectedValue(let key): "--\(key) takes no value"
-        case .unreadable(let key, let text): "--\(key)=\(text) cannot be read"
+        case .unusable(let key, let text, let reason): "--\(key)=\(text): \(reason)"
+        case .file(let text): text
+        case .conflicting(let key, let other): "--\(key) and --\(other): only one of them counts"
         }
     }
 }

@@ -39,7 +39,7 @@ struct KeyFolder {
             counter: Array(Entropy.seed().prefix(16)), identifier: Array(Entropy.seed().prefix(16)))
         try Files.makeFolder(path)
         let file = "\(path)/UTC--\(time())--\(Hex.encode(address.bytes, prefix: false))"
-        try Files.writeSecret(store.encoded, to: file)
+        try Files.write(store.encoded, to: file)
         return (address, file)
     }
 

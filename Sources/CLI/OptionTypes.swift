@@ -1,10 +1,13 @@
 import Encoding
 import Identifiers
+import Machine
 package import Primitives
 
 /// An address as an option gives it.
-struct AddressText: LosslessStringConvertible {
+struct AddressText: DescribedOption {
     let address: Address
+
+    static let form = "an address: 0x and 40 hexadecimal digits"
 
     init?(_ description: String) {
         guard let address = try? Address(hex: description) else { return nil }
@@ -15,8 +18,10 @@ struct AddressText: LosslessStringConvertible {
 }
 
 /// Bytes in hexadecimal as an option gives them.
-struct HexText: LosslessStringConvertible {
+struct HexText: DescribedOption {
     let bytes: [UInt8]
+
+    static let form = "hexadecimal digits, two for each byte"
 
     init?(_ description: String) {
         guard let bytes = try? Hex.decode(description) else { return nil }
@@ -27,9 +32,11 @@ struct HexText: LosslessStringConvertible {
 }
 
 /// An amount in coins, with up to 18 decimals, as an option gives it.
-package struct Coins: LosslessStringConvertible {
+package struct Coins: DescribedOption {
     /// The amount in wei.
     package let wei: UInt256
+
+    static let form = "an amount like 1.5, with at most 18 decimals"
 
     /// Reads an amount.
     package init?(_ description: String) {
@@ -47,4 +54,45 @@ package struct Coins: LosslessStringConvertible {
 
     /// The amount in wei, as text.
     package var description: String { wei.description }
+}
+
+/// A numeric address of a machine as an option gives it.
+struct HostText: DescribedOption {
+    let description: String
+
+    static let form = "a numeric address like 127.0.0.1 or ::1"
+
+    init?(_ description: String) {
+        guard Multiaddr(Endpoint(host: description, port: 1)) != nil else { return nil }
+        self.description = description
+    }
+}
+
+/// A node's JSON-RPC as an option gives it: `http://HOST:PORT`.
+struct NodeURL: DescribedOption {
+    let endpoint: Endpoint
+
+    static let form = "http://ADDRESS:PORT"
+
+    init?(_ description: String) {
+        guard description.hasPrefix("http://") else { return nil }
+        var rest = description.dropFirst("http://".count)
+        if rest.last == "/" { rest.removeLast() }
+        guard let colon = rest.lastIndex(of: ":"),
+            let port = UInt16(rest[rest.index(after: colon)...]), port > 0
+        else { return nil }
+        var host = rest[..<colon]
+        if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
+        guard host == "localhost" || HostText(String(host)) != nil else { return nil }
+        endpoint = Endpoint(host: String(host), port: port)
+    }
+
+    init(_ endpoint: Endpoint) {
+        self.endpoint = endpoint
+    }
+
+    var description: String {
+        let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
+        return "http://\(host):\(endpoint.port)"
+    }
 }

@@ -1,4 +1,5 @@
 @preconcurrency import Glibc
+import Node
 
 /// The program: finds the command, runs it, and turns what went wrong into a line and a code.
 public enum Main {
@@ -32,10 +33,12 @@ public enum Main {
             print(Help.table)
             return words.isEmpty ? 2 : 0
         }
+        guard first != "--version" else {
+            print(Node.version)
+            return 0
+        }
         guard let (command, rest) = find(words) else {
-            let near = nearest(to: first, among: commands.map { $0.name })
-            let hint = near.map { " (did you mean \($0)?)" } ?? ""
-            complain("unknown command: \(first)\(hint); martlet help lists them")
+            complain("unknown command: \(unknown(words)); martlet help lists them")
             return 2
         }
         if rest.contains("--help") || rest.contains("-h") {
@@ -69,6 +72,16 @@ public enum Main {
             }
         }
         return nil
+    }
+
+    /// Words that call nothing, with what could be meant.
+    static func unknown(_ words: [String]) -> String {
+        let first = words.first ?? ""
+        let family = commands.map { $0.name }.filter { $0.hasPrefix("\(first) ") }
+        let given = words.prefix(family.isEmpty ? 1 : 2).joined(separator: " ")
+        let near = family.isEmpty ? nearest(to: first, among: commands.map { $0.name }) : nil
+        let meant = (near.map { [$0] } ?? family).joined(separator: " or ")
+        return meant.isEmpty ? given : "\(given) (did you mean \(meant)?)"
     }
 
     /// Says a line on standard error.

@@ -3,6 +3,9 @@ import Encoding
 import Synchronization
 
 extension StateTests {
+    /// The greatest file of fixtures that is read; the official ones have up to 200 MB.
+    private static let fileLimit = 1 << 30
+
     /// What came of one file.
     public struct FileResult: Sendable {
         /// The file.
@@ -16,12 +19,12 @@ extension StateTests {
         paths: [String], named wanted: @Sendable (String) -> Bool = { _ in true },
         fork filter: @Sendable (String) -> Bool = { _ in true }
     ) throws -> [FileResult] {
-        let files = try paths.flatMap { try FileTree.files(at: $0, ending: ".json") }
+        let files = try paths.flatMap { try Files.paths(at: $0, ending: ".json") }
         let found = Mutex<[FileResult]>([])
         DispatchQueue.concurrentPerform(iterations: files.count) { index in
             let path = files[index]
             let results = Swift.Result<[Result], any Error> {
-                let json = try JSON(decoding: try FileTree.read(path))
+                let json = try JSON(decoding: try Files.read(path, limit: fileLimit))
                 return try run(json, named: wanted, fork: filter)
             }
             found.withLock { $0.append(FileResult(path: path, results: results)) }

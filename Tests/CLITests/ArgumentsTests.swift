@@ -35,12 +35,37 @@ import Testing
     @Test("a value of the wrong type is refused, and so is a flag with a value")
     func types() throws {
         var arguments = try Arguments(["--nodes=many", "--json=yes", "--dir"])
-        #expect(throws: UsageError.unreadable("nodes", "many")) {
+        #expect(throws: UsageError.unusable("nodes", "many", "expected a whole number")) {
             _ = try arguments.value("nodes", as: Int.self)
         }
         #expect(throws: UsageError.unexpectedValue("json")) { _ = try arguments.flag("json") }
         #expect(throws: UsageError.missingValue("dir")) {
             _ = try arguments.value("dir", as: String.self)
+        }
+    }
+
+    @Test("a number beyond its bounds is refused, and an empty value where it means nothing")
+    func bounds() throws {
+        var arguments = try Arguments(["--nodes=129", "--dir=", "--token="])
+        #expect(throws: UsageError.unusable("nodes", "129", "expected 1 to 128")) {
+            _ = try arguments.value("nodes", in: 1...128)
+        }
+        #expect(throws: UsageError.missingValue("dir")) {
+            _ = try arguments.value("dir", as: String.self)
+        }
+        #expect(try arguments.value("token", as: String.self, orEmpty: true) == "")
+    }
+
+    @Test("a list has commas between, and nothing empty")
+    func lists() throws {
+        var arguments = try Arguments(["--few=1,2", "--bad=1,,2"])
+        #expect(try arguments.values("few", as: Int.self) == [1, 2])
+        #expect(try arguments.values("none", as: Int.self) == [])
+        #expect(
+            throws: UsageError.unusable(
+                "bad", "1,,2", "expected a whole number, or several with commas")
+        ) {
+            _ = try arguments.values("bad", as: Int.self)
         }
     }
 }

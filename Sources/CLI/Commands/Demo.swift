@@ -9,7 +9,8 @@ struct Demo: Command {
     static let name = "demo shop"
     static let summary = "run a shop's purchase history on a network of nodes, and check every sum"
     static let usage = """
-        martlet demo shop [--check] [--all] [--data=FILE] [--nodes=N] [--dir=DIR] [--stay] [--json]
+        martlet demo shop [--check] [--all] [--data=FILE] [--dir=DIR] [--stay] [--json]
+                          [OPTIONS of martlet init]
         martlet demo shop --rpc=URL[,URL…] [--all] [--data=FILE] [--dir=DIR] [--json]
 
         Starts a local network of validators, or joins the one that runs in DIR, opens a shop on it
@@ -25,11 +26,13 @@ struct Demo: Command {
                         ../shared/data/cdnow/CDNOW_master.txt; without it the sample that is part of
                         the program: 6,919 purchases of 2,357 customers
           --data=FILE   another file of that form
-          --nodes=N     how many validators (7)
           --dir=DIR     where the network keeps its keys and data (.martlet)
           --rpc=URL…    use these nodes, which must run, instead of a local network
           --stay        keep the network up until Ctrl-C
           --json        a report as JSON on standard output
+
+        Of the options of martlet init, --nodes and all else count for a new network; --host, --port
+        and --rpc-port also move one that is there.
 
         Exits 0 if every figure is as it must be; else says which is not, and exits 1.
         """
@@ -37,9 +40,8 @@ struct Demo: Command {
     private let isChecked, isWhole, stays, isJSON: Bool
     private let file: String?
     private let directory: String
-    private let nodes: Int?
     private let plan: NetworkFolder.Plan
-    private let urls: [String]
+    private let endpoints: [Endpoint]
 
     init(_ arguments: inout Arguments) throws(UsageError) {
         isChecked = try arguments.flag("check")
@@ -48,10 +50,7 @@ struct Demo: Command {
         isJSON = try arguments.flag("json")
         file = try arguments.value("data")
         directory = try arguments.value("dir") ?? ".martlet"
-        urls =
-            try arguments.value("rpc", as: String.self)?.split(separator: ",").map(String.init)
-            ?? []
-        nodes = try arguments.value("nodes")
+        endpoints = try arguments.values("rpc", as: NodeURL.self).map(\.endpoint)
         plan = try NetworkFolder.Plan(&arguments)
     }
 
@@ -59,13 +58,12 @@ struct Demo: Command {
         let history = try history()
         let report = DemoReport(isJSON: isJSON)
         defer { report.clear() }
-        guard urls.isEmpty else {
+        guard endpoints.isEmpty else {
             try Files.makeFolders(directory)
-            let endpoints = try urls.map { try NodeClient(url: $0).endpoint }
             let network = ShopNetwork(endpoints: endpoints, faucet: nil, kill: nil, restart: nil)
             return try replay(history, on: network, report)
         }
-        if let running = RunningNetwork(in: directory) {
+        if let running = RunningNetwork(in: directory), running.isSupervised {
             let network = ShopNetwork(
                 endpoints: running.rpc, faucet: try faucet(), kill: running.kill,
                 restart: running.restart)
@@ -78,7 +76,7 @@ struct Demo: Command {
     private func replayLocally(_ history: ShopHistory, _ report: DemoReport) throws {
         let watch = DemoWatch()
         try Interrupts.handle({ watch.end() }, again: { watch.endAtOnce() })
-        let local = try LocalNetwork(directory: directory, nodes: nodes, plan: plan)
+        let local = try LocalNetwork(directory: directory, plan: plan)
         watch.supervise(local)
         try local.start()
         defer { local.stop() }
@@ -89,7 +87,7 @@ struct Demo: Command {
         guard stays else { return }
         watch.isDone()
         report.tell("the network stays up until Ctrl-C; each node serves its console:")
-        for endpoint in local.endpoints { report.tell("http://\(endpoint.host):\(endpoint.port)/") }
+        for endpoint in local.endpoints { report.tell("\(NodeURL(endpoint))/") }
         while true { sleep(3_600) }
     }
 
@@ -118,7 +116,7 @@ struct Demo: Command {
     }
 
     private func text(at path: String) throws -> [UInt8] {
-        guard NewFile.exists(path) else {
+        guard Files.exists(path) else {
             throw Failure("\(path) is not there: name the file of the history with --data=FILE")
         }
         return try Files.read(path, limit: 64 << 20)

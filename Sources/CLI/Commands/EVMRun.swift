@@ -11,7 +11,8 @@ struct EVMRun: Command {
     static let usage = """
         martlet evm run --code=FILE [--input=FILE] [--gas=N] [--bench] [--json] …
 
-        Runs code in one frame on an otherwise empty state. Files hold hexadecimal digits.
+        Runs code in one frame on an otherwise empty state. Files hold hexadecimal digits;
+        - is standard input.
 
           --code=FILE       the code, as it stands in an account
           --input=FILE      the call's input; empty if not given
@@ -31,7 +32,7 @@ struct EVMRun: Command {
     private let input: String?
     private let gas: Int64
     private let revision: Revision
-    private let sender: String
+    private let sender: Address
     private let value: UInt256
     private let isBench: Bool
     private let isJSON: Bool
@@ -40,18 +41,17 @@ struct EVMRun: Command {
         guard let code: String = try arguments.value("code") else { throw .missing("--code=FILE") }
         self.code = code
         input = try arguments.value("input")
-        gas = try arguments.value("gas") ?? 10_000_000_000
+        gas = try arguments.value("gas", in: 0...Int64.max) ?? 10_000_000_000
         revision = try arguments.value("fork") ?? .latest
-        sender = try arguments.value("sender") ?? "0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b"
+        sender = try arguments.value("sender", as: AddressText.self)?.address ?? EVMRun.caller
         value = try arguments.value("value") ?? .zero
         isBench = try arguments.flag("bench")
         isJSON = try arguments.flag("json")
     }
 
     func run() throws {
-        guard gas >= 0 else { throw Failure("--gas=\(gas): must not be negative", code: 2) }
         let message = Message(
-            sender: try Address(hex: sender), recipient: EVMRun.recipient, value: value,
+            sender: sender, recipient: EVMRun.recipient, value: value,
             input: try EVMRun.hex(input), gas: gas)
         let state = MemoryState([
             Allocation(address: message.sender, balance: .max >> 1),
@@ -85,17 +85,20 @@ struct EVMRun: Command {
         }
     }
 
+    /// Who calls, unless another is named.
+    private static let caller = Address(
+        a: 0xa94f_5374_fce5_edbc, b: 0x8e2a_8697_c153_3167, c: 0x7e6e_bf0b)
+
     /// Where the code stands.
     private static let recipient = Address(a: 0, b: 0x1000, c: 0)
 
     private static func hex(_ path: String?) throws -> [UInt8] {
         guard let path else { return [] }
-        let text = String(decoding: try FileTree.read(path), as: UTF8.self)
-        do {
-            return try Hex.decode(text.filter { !$0.isWhitespace })
-        } catch {
-            throw Failure("\(path): not hexadecimal: \(error)")
+        let text = String(decoding: try Files.read(path, limit: 1 << 30), as: UTF8.self)
+        guard let bytes = try? Hex.decode(text.filter { !$0.isWhitespace }) else {
+            throw Failure("\(path) is not hexadecimal: expected two digits for each byte")
         }
+        return bytes
     }
 
     private func report(_ outcome: Outcome, times: [Duration]) {

@@ -16,8 +16,12 @@ struct Help: Command {
 
     func run() throws {
         guard !words.isEmpty else { return print(Help.table) }
+        let family = Main.commands.filter { $0.name.hasPrefix("\(words.joined(separator: " ")) ") }
+        guard family.isEmpty else {
+            return print(family.map { $0.usage }.joined(separator: "\n\n"))
+        }
         guard let (command, rest) = Main.find(words), rest.isEmpty else {
-            throw Failure("no such command: \(words.joined(separator: " "))", code: 2)
+            throw Failure("no such command: \(Main.unknown(words))", code: 2)
         }
         print(command.usage)
     }
@@ -36,7 +40,7 @@ struct Help: Command {
 
             \(rows.joined(separator: "\n"))
 
-            martlet help COMMAND tells more. Results go to standard output, all else to standard
+            martlet help COMMAND tells more, martlet --version which this is. Results go to standard output, all else to standard
             error. Exit code: 0 done, 1 failed, 2 not understood.
             """
     }

@@ -1,4 +1,5 @@
-import Identifiers
+import Consensus
+import Ledger
 
 /// `martlet init`: makes the keys, genesis and settings of a network.
 struct Init: Command {
@@ -36,8 +37,8 @@ struct Init: Command {
             throw Failure("\(directory) holds a network already; choose another --dir")
         }
         let folder = try NetworkFolder(path: directory, plan)
-        print("made \(folder.count) validators in \(directory)")
-        print("start one with: martlet node --config=\(directory)/node-1/config")
+        print("made \(folder.count) validator\(folder.count == 1 ? "" : "s") in \(directory)")
+        print("start one with: martlet node --config=\(folder.configuration(of: 0))")
         print("or all of them: martlet up --dir=\(directory)")
     }
 }
@@ -45,19 +46,14 @@ struct Init: Command {
 extension NetworkFolder.Plan {
     /// Reads the options that a new network has.
     init(_ arguments: inout Arguments) throws(UsageError) {
-        nodes = try arguments.value("nodes", as: Int.self) ?? nodes
-        chainID = try arguments.value("chain-id", as: UInt64.self) ?? chainID
-        host = try arguments.value("host", as: String.self) ?? host
-        port = try arguments.value("port", as: UInt16.self) ?? port
-        rpcPort = try arguments.value("rpc-port", as: UInt16.self) ?? rpcPort
-        interval = try arguments.value("interval", as: UInt64.self) ?? interval
-        idle = try arguments.value("idle", as: UInt64.self) ?? idle
-        let addresses = try arguments.value("fund", as: String.self) ?? ""
-        for text in addresses.split(separator: ",") {
-            guard let address = try? Address(hex: text) else {
-                throw .unreadable("fund", String(text))
-            }
-            funded.append(address)
-        }
+        nodes = try arguments.value("nodes", in: 1...Consensus::Limits.validators)
+        chainID = try arguments.value("chain-id", in: 1...Self.largestChainID)
+        host = try arguments.value("host", as: HostText.self)?.description
+        let last = UInt16.max - UInt16(count) + 1
+        port = try arguments.value("port", in: 1...last)
+        rpcPort = try arguments.value("rpc-port", in: 1...last)
+        interval = try arguments.value("interval", in: 0...Genesis.longestInterval)
+        idle = try arguments.value("idle", in: 0...Genesis.longestInterval)
+        funded = try arguments.values("fund", as: AddressText.self).map(\.address)
     }
 }

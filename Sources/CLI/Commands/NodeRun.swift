@@ -12,8 +12,10 @@ struct NodeRun: Command {
     static let usage = """
         martlet node --config=FILE [--KEY=VALUE …] [--log-format=text|json]
 
-        Runs a node until Ctrl-C. FILE holds `key = value` lines; an option of the same name wins.
-        A node whose key is among the genesis file's validators votes; any other follows.
+        Runs a node until Ctrl-C. FILE holds `key = value` lines, one for each option below; an
+        option wins. Paths in FILE are relative to its folder. A node whose key is among the genesis
+        file's validators votes; any other follows. Without a FILE: genesis.json, data and node.key
+        in this folder, links at 127.0.0.1:30300, RPC at 127.0.0.1:8545.
 
           --genesis=FILE        the chain's beginning
           --data=DIR            database and log
@@ -36,23 +38,26 @@ struct NodeRun: Command {
         var configuration = Node::Configuration()
         if let path = try arguments.value("config", as: String.self) {
             do {
-                let bytes = try Files.read(path, limit: Node::Configuration.sizeLimit)
-                configuration = try Node::Configuration(
-                    decoding: String(decoding: bytes, as: UTF8.self))
+                configuration = try Node::Configuration(file: path)
             } catch {
-                throw .unreadable("config", "\(path) (\(error))")
+                throw .file("\(error)")
             }
         }
         for key in Node::Configuration.keys {
-            guard let value = try arguments.value(key, as: String.self) else { continue }
+            guard let value = try arguments.value(key, as: String.self, orEmpty: true)
+            else { continue }
             do throws(ConfigurationError) {
                 try configuration.set(key, to: value)
+            } catch .value(_, let found, let expected) {
+                throw .unusable(key, found, "expected \(expected)")
             } catch {
-                throw .unreadable(key, "\(value) (\(error))")
+                throw .unusable(key, value, "\(error)")
             }
         }
         let format = try arguments.value("log-format", as: String.self) ?? "text"
-        guard ["text", "json"].contains(format) else { throw .unreadable("log-format", format) }
+        guard ["text", "json"].contains(format) else {
+            throw .unusable("log-format", format, "expected text or json")
+        }
         self.format = LogFormat(level: configuration.log, isJSON: format == "json")
         self.configuration = configuration
     }
@@ -61,12 +66,7 @@ struct NodeRun: Command {
         for key in Node::Configuration.keys where key != "token" {
             Main.complain("node: \(key) = \(configuration.text(of: key) ?? "")")
         }
-        let genesis: Genesis
-        do {
-            genesis = try Genesis(decoding: try Files.read(configuration.genesis, limit: 64 << 20))
-        } catch let error as GenesisError {
-            throw Failure("\(configuration.genesis): \(error)")
-        }
+        let genesis = try Genesis(file: configuration.genesis)
         let secret = try NetworkFolder.existingSecret(at: configuration.key)
         guard let identity = Identity(secret: secret) else {
             throw Failure("no identity follows from \(configuration.key)")

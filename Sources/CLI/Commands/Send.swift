@@ -3,6 +3,7 @@ import Encoding
 import Glibc
 import Identifiers
 import Ledger
+import Machine
 import Node
 import Primitives
 
@@ -31,7 +32,8 @@ struct Send: Command {
           --seconds=N           how long to wait for the receipt (60)
           --no-wait             print the hash and do not wait
           --rpc=URL             the node's JSON-RPC (http://127.0.0.1:8545)
-          --json                prints the receipt as the node gave it
+          --json                prints the receipt as the node gave it; with --no-wait, only its
+                                transactionHash
 
         Exits 0 when the transaction is final and did what it says, 1 if it was refused, reverted or
         did not become final in time.
@@ -46,7 +48,7 @@ struct Send: Command {
     private let mostFee, tip: UInt256?
     private let seconds: Int
     private let waits, isJSON: Bool
-    private let url: String
+    private let endpoint: Endpoint
 
     init(_ arguments: inout Arguments) throws(UsageError) {
         to = try arguments.value("to", as: AddressText.self)?.address
@@ -63,21 +65,21 @@ struct Send: Command {
         gas = try arguments.value("gas")
         mostFee = try arguments.value("max-fee", as: UInt256.self)
         tip = try arguments.value("tip", as: UInt256.self)
-        seconds = try arguments.value("seconds") ?? 60
+        seconds = try arguments.value("seconds", in: 0...1_000_000) ?? 60
         waits = try !arguments.flag("no-wait")
         isJSON = try arguments.flag("json")
-        url = try arguments.value("rpc") ?? NodeClient.local
+        endpoint = try arguments.value("rpc", as: NodeURL.self)?.endpoint ?? NodeClient.local
     }
 
     func run() throws {
-        let node = try NodeClient(url: url)
+        let node = NodeClient(endpoint)
         let key = try AccountKey.read(keyFile, passwordFile: passwordFile)
         let transaction = try prepared(from: Address(key.publicKey.addressHash), node)
             .signed(with: key)
         let text = JSON.string(Hex.encode(transaction.encoded))
         let hash = try node.call("eth_sendRawTransaction", text)
         guard waits else {
-            print(isJSON ? json(hash) : hash.text ?? "")
+            print(isJSON ? json(["transactionHash": hash]) : hash.text ?? "")
             return
         }
         let receipt = try receipt(of: hash, node)
@@ -90,7 +92,7 @@ struct Send: Command {
             print(
                 "\(hash.text ?? "") \(done ? "is final" : "reverted") in block \(block), \(used) gas"
             )
-            if let made = receipt["contractAddress"]?.text { print("contract \(made)") }
+            if done, let made = receipt["contractAddress"]?.text { print("contract \(made)") }
         }
         guard done else { throw Failure("transaction \(hash.text ?? "") was reverted") }
     }
@@ -127,7 +129,9 @@ struct Send: Command {
             guard receipt.isNull else { return receipt }
             usleep(100_000)
         }
-        throw Failure("transaction \(hash.text ?? "") is not final after \(seconds) s")
+        throw Failure(
+            "transaction \(hash.text ?? "") is not final after \(seconds) s: it waits in the pool,"
+                + " and martlet status tells whether the network makes blocks")
     }
 
     private func quantity(_ answer: JSON, _ method: String) throws -> UInt64 {

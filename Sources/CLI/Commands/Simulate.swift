@@ -30,6 +30,9 @@ struct Simulate: Command {
         Exits 0 if all held for each seed, else 1.
         """
 
+    /// The most virtual seconds: ten years.
+    private static let longest: UInt64 = 10 * 365 * 86_400
+
     private let seeds: ClosedRange<UInt64>
     private let nodes: Int
     private let seconds: UInt64
@@ -37,23 +40,28 @@ struct Simulate: Command {
     private let isJSON: Bool
 
     init(_ arguments: inout Arguments) throws(UsageError) {
-        nodes = try arguments.value("nodes", as: Int.self) ?? 7
-        guard 1...32 ~= nodes else { throw .unreadable("nodes", "\(nodes)") }
+        nodes = try arguments.value("nodes", in: 1...32) ?? 7
         let first = try arguments.value("seed", as: UInt64.self) ?? 1
-        let count = try arguments.value("seeds", as: UInt64.self) ?? 1
-        guard count > 0, first <= .max - count else { throw .unreadable("seeds", "\(count)") }
+        let count = try arguments.value("seeds", in: 1...UInt64(1_000_000_000)) ?? 1
+        guard first <= .max - count else {
+            throw .unusable("seed", "\(first)", "the last seed is beyond 2^64")
+        }
         seeds = first...(first + count - 1)
         let hours = try arguments.value("hours", as: Double.self)
-        let given = try arguments.value("seconds", as: UInt64.self)
+        let given = try arguments.value("seconds", in: 1...Self.longest)
         if let hours {
-            guard hours > 0, hours < 100_000 else { throw .unreadable("hours", "\(hours)") }
+            guard given == nil else { throw .conflicting("hours", "seconds") }
+            let most = Double(Self.longest) / 3_600
+            guard hours * 3_600 >= 1, hours <= most else {
+                throw .unusable("hours", "\(hours)", "expected a second to \(Int(most)) hours")
+            }
             seconds = UInt64(hours * 3_600)
         } else {
             seconds = given ?? 20
         }
         fault = try arguments.value("fault", as: String.self).map { text throws(UsageError) in
             guard let fault = PlantedFault(rawValue: text) else {
-                throw .unreadable("fault", text)
+                throw .unusable("fault", text, "expected quorum or volatile")
             }
             return fault
         }

@@ -9,7 +9,7 @@ struct Up: Command {
     static let name = "up"
     static let summary = "run a local network of validators until Ctrl-C"
     static let usage = """
-        martlet up [--dir=.martlet] [--nodes=7] [--json] [options of martlet init]
+        martlet up [--dir=.martlet] [--nodes=7] [--json] [OPTIONS of martlet init]
 
         Starts a network of validators, each a process of its own with its own keys and database
         under DIR, and waits until each answers. A folder that is empty is made first, as martlet
@@ -18,18 +18,18 @@ struct Up: Command {
         in the console. Ctrl-C ends all in order; once more, at once.
 
           --dir=DIR     the network's folder
-          --nodes=N     how many validators a new network has; for one that is there, must agree
           --json        say where everything is as JSON on standard output
+
+        Of the options of martlet init, --host, --port and --rpc-port move a network that is there;
+        the others must agree with it.
         """
 
     private let directory: String
-    private let nodes: Int?
     private let plan: NetworkFolder.Plan
     private let isJSON: Bool
 
     init(_ arguments: inout Arguments) throws(UsageError) {
         directory = try arguments.value("dir", as: String.self) ?? ".martlet"
-        nodes = try arguments.value("nodes", as: Int.self)
         plan = try NetworkFolder.Plan(&arguments)
         isJSON = try arguments.flag("json")
     }
@@ -37,11 +37,12 @@ struct Up: Command {
     func run() throws {
         let interrupt = Interrupt()
         try Interrupts.handle({ interrupt.come() }, again: { interrupt.network?.killAll() })
-        let network = try LocalNetwork(directory: directory, nodes: nodes, plan: plan)
+        let network = try LocalNetwork(directory: directory, plan: plan)
         interrupt.network = network
         let begun = ContinuousClock.now
-        Main.complain("up: starting \(network.nodes.count) nodes")
-        try network.start()
+        let count = network.nodes.count
+        Main.complain("up: starting \(count) node\(count == 1 ? "" : "s")")
+        try network.start(unless: { interrupt.hasCome })
         tell(of: network, after: ContinuousClock.now - begun)
         watch(network, until: interrupt)
         Main.complain("up: stopping")
@@ -54,12 +55,15 @@ struct Up: Command {
             return
         }
         let milliseconds = duration / .milliseconds(1)
-        print("\(network.nodes.count) nodes serve, after \(Int(milliseconds)) ms")
+        let count = network.nodes.count
+        print(
+            "\(count == 1 ? "1 node serves" : "\(count) nodes serve"), after \(Int(milliseconds)) ms"
+        )
         for node in network.nodes {
-            print("  node \(node.index)  http://\(node.rpc.host):\(node.rpc.port)/  \(node.log)")
+            print("  node \(node.index)  \(NodeURL(node.rpc))/  \(node.log)")
         }
         if let first = network.nodes.first {
-            print("open http://\(first.rpc.host):\(first.rpc.port)/ for the console")
+            print("open \(NodeURL(first.rpc))/ for the console")
         }
         print("Ctrl-C ends the network; its chain stays in \(directory)")
     }

@@ -17,22 +17,22 @@ final class LocalNetwork: Sendable {
 
     /// Opens a network's folder, in which it is made if it is not there yet.
     ///
-    /// Fails if another supervisor runs the network, and if the folder holds one of another size
-    /// than was asked for by name.
-    init(directory: String, nodes: Int? = nil, plan: NetworkFolder.Plan = .init()) throws {
+    /// Fails if another supervisor runs the network, and if the folder holds another one than was
+    /// asked for.
+    init(directory: String, plan: NetworkFolder.Plan = .init()) throws {
         try Files.makeFolders(directory)
-        path = try Self.absolute(directory)
+        path = try Files.absolute(directory)
         lock = LockBox(try DirectoryLock(path))
-        var plan = plan
-        if let nodes { plan.nodes = nodes }
-        let folder = try NetworkFolder(path: path) ?? Self.made(at: path, plan)
-        if let nodes, nodes != folder.count {
-            throw Failure(
-                "\(directory) holds a network of \(folder.count) nodes: "
-                    + "choose --nodes=\(folder.count) or another --dir")
+        let folder: NetworkFolder
+        if let found = try NetworkFolder(path: path) {
+            // Nodes that an interrupted supervisor left behind keep ports, and settings in use.
+            for index in 0..<found.count { try LocalNode(index: index, in: found).endLeftovers() }
+            try found.adopt(plan)
+            folder = found
+        } else {
+            folder = try Self.made(at: path, plan)
         }
-        let path = path
-        self.nodes = try (0..<folder.count).map { try LocalNode(index: $0, in: path) }
+        nodes = try (0..<folder.count).map { try LocalNode(index: $0, in: folder) }
         children = Mutex(Array(repeating: nil, count: folder.count))
     }
 
@@ -40,8 +40,9 @@ final class LocalNetwork: Sendable {
     var endpoints: [Endpoint] { nodes.map(\.rpc) }
 
     /// Starts all nodes and their supervisor, and waits until each node answers.
-    func start() throws {
-        for node in nodes { node.endLeftover() }
+    ///
+    /// Once it `isInterrupted`, it ends those that were started, and throws.
+    func start(unless isInterrupted: () -> Bool = { false }) throws {
         for node in nodes { try node.checkPorts() }
         do {
             let token = Self.drawnToken()
@@ -49,7 +50,7 @@ final class LocalNetwork: Sendable {
             self.control.withLock { $0 = control }
             for node in nodes { try node.configure(control: control.url, token: token) }
             for node in nodes { try launch(node) }
-            for node in nodes { try awaitAnswer(of: node) }
+            for node in nodes { try awaitAnswer(of: node, unless: isInterrupted) }
             try RunningNetwork(rpc: endpoints, control: control.url, token: token).write(in: path)
         } catch {
             stop()
@@ -121,29 +122,34 @@ final class LocalNetwork: Sendable {
     private static func made(
         at path: String, _ plan: NetworkFolder.Plan
     ) throws -> NetworkFolder {
-        for index in 0..<UInt16(clamping: plan.nodes) {
-            let rpc = Endpoint(host: plan.host, port: plan.rpcPort &+ index)
-            try Port.check(rpc, option: "--rpc-port=PORT")
-            let listen = Endpoint(host: plan.host, port: plan.port &+ index)
-            try Port.check(listen, option: "--port=PORT")
+        for index in 0..<plan.count {
+            let places = plan.places(of: index)
+            try Port.check(places.rpc, option: "--rpc-port=PORT")
+            try Port.check(places.links, option: "--port=PORT")
         }
         return try NetworkFolder(path: path, plan)
     }
 
     private func launch(_ node: LocalNode) throws {
         let child = try ChildProcess(
-            try Self.program(), ["node", "--config=\(node.configuration)"], output: node.log)
+            try Files.absolute("/proc/self/exe"), ["node", "--config=\(node.configuration)"],
+            output: node.log)
         node.remember(process: child.id)
         children.withLock { $0[node.index] = child }
     }
 
-    private func awaitAnswer(of node: LocalNode) throws {
+    private func awaitAnswer(
+        of node: LocalNode, unless isInterrupted: () -> Bool = { false }
+    ) throws {
         let end = ContinuousClock.now.advanced(by: .seconds(60))
         while ContinuousClock.now < end {
-            if (try? node.call("eth_blockNumber", "[]")) != nil { return }
+            // Asked first: another program might answer at the port of one that could not have it.
             guard isRunning(node.index) else {
-                throw Failure("node \(node.index) ended: \(node.lastLine())")
+                let code = exitCode(of: node.index) ?? 0
+                throw Failure("node \(node.index) ended with code \(code): \(node.lastLine())")
             }
+            if isInterrupted() { throw Failure("interrupted before all nodes served", code: 130) }
+            if (try? node.call("eth_blockNumber", "[]")) != nil { return }
             usleep(5_000)
         }
         throw Failure("node \(node.index) does not answer: \(node.log) tells why")
@@ -153,18 +159,6 @@ final class LocalNetwork: Sendable {
         let digits = Array("0123456789abcdef")
         return String(
             Entropy.seed().prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-    }
-
-    private static func program() throws -> String {
-        try absolute("/proc/self/exe")
-    }
-
-    private static func absolute(_ path: String) throws -> String {
-        guard let resolved = realpath(path, nil) else {
-            throw Failure("cannot use \(path): \(String(cString: strerror(errno)).lowercased())")
-        }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 
     private final class LockBox: Sendable {

@@ -14,33 +14,35 @@ struct LocalNode: Sendable {
     /// Where it serves JSON-RPC.
     let rpc: Endpoint
 
+    private let network: NetworkFolder
     private let listen: Endpoint
     private let processFile: String
 
     /// Reads the settings of a node in a network's folder.
-    init(index: Int, in path: String) throws {
-        let folder = "\(path)/node-\(index + 1)"
+    init(index: Int, in network: NetworkFolder) throws {
         self.index = index
-        configuration = "\(folder)/config"
+        self.network = network
+        let folder = network.folder(of: index)
+        configuration = network.configuration(of: index)
         log = "\(folder)/log.txt"
         processFile = "\(folder)/process"
-        let settings = try Self.settings(at: configuration)
+        let settings = try network.settings(of: index)
         rpc = settings.rpc
         listen = settings.listen
     }
 
     /// Tells the node where its supervisor is, and lets the consoles of all its names call it.
     func configure(control: String, token: String) throws {
-        var settings = try Self.settings(at: configuration)
+        var settings = try network.settings(of: index)
         settings.control = control
         settings.token = token
-        try Files.writeSecret(Array(settings.encoded.utf8), to: configuration)
+        try network.write(settings, of: index)
     }
 
     /// Throws if another program listens where the node is to.
     func checkPorts() throws {
-        try Port.check(rpc, option: "rpc = ADDRESS:PORT in \(configuration)")
-        try Port.check(listen, option: "another --dir, for peers know the port by \(configuration)")
+        try Port.check(rpc, option: "--rpc-port=PORT")
+        try Port.check(listen, option: "--port=PORT")
     }
 
     /// Calls a method; throws if the node does not answer, or answers an error.
@@ -52,14 +54,17 @@ struct LocalNode: Sendable {
         guard text.contains("\"result\"") else { throw Failure("node \(index) answered \(text)") }
     }
 
-    /// The last line it said.
+    /// The last thing it said that is worth telling: why it ended, if it says so.
     func lastLine() -> String {
-        let bytes = (try? Files.read(log, limit: 1 << 30)) ?? []
-        let lines = bytes.split(separator: UInt8(ascii: "\n"))
-        return lines.last.map { String(decoding: $0, as: UTF8.self) } ?? "it said nothing"
+        let text = Files.end(of: log, atMost: 1 << 16)
+        let lines = text.split(whereSeparator: \.isNewline).filter {
+            !$0.allSatisfy(\.isWhitespace)
+        }
+        let reason = lines.last { $0.hasPrefix("martlet") || $0.hasPrefix("Fatal error") }
+        return (reason ?? lines.last).map(String.init) ?? "it said nothing"
     }
 
-    /// Notes which process runs the node, for a later supervisor.
+    /// Notes which process runs the node, for whoever looks.
     func remember(process id: Int32) {
         try? Files.write(Array("\(id)\n".utf8), to: processFile)
     }
@@ -69,23 +74,19 @@ struct LocalNode: Sendable {
         unlink(processFile)
     }
 
-    /// Ends a process of the node that an earlier supervisor left behind.
+    /// Ends processes of the node that an earlier supervisor left behind.
     ///
-    /// Its number may have been given to another program meanwhile: the process is the node's only
-    /// if its command line names this configuration.
-    func endLeftover() {
+    /// They are known by their command lines: a supervisor that was killed may not have come to
+    /// note their numbers.
+    func endLeftovers() throws {
         defer { forgetProcess() }
-        guard let bytes = try? Files.read(processFile, limit: 64),
-            let id = Int32(String(decoding: bytes, as: UTF8.self).prefix { $0 != "\n" }), id > 1
-        else { return }
-        guard isOurs(id) else { return }
-        kill(id, SIGTERM)
-        for _ in 0..<500 {
-            usleep(10_000)
-            if !isOurs(id) { return }
+        let left = try Files.names(in: "/proc").compactMap { Int32($0) }.filter(isOurs)
+        guard !left.isEmpty else { return }
+        Main.complain("up: ending node \(index), which an earlier run left behind")
+        for signal in [SIGTERM, SIGKILL] {
+            for id in left where isOurs(id) { kill(id, signal) }
+            for _ in 0..<500 where left.contains(where: isOurs) { usleep(10_000) }
         }
-        kill(id, SIGKILL)
-        for _ in 0..<500 where isOurs(id) { usleep(10_000) }
     }
 
     private func isOurs(_ id: Int32) -> Bool {
@@ -93,15 +94,6 @@ struct LocalNode: Sendable {
             return false
         }
         let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        return words.contains("--config=\(configuration)")
-    }
-
-    private static func settings(at path: String) throws -> Node::Configuration {
-        let bytes = try Files.read(path, limit: Node::Configuration.sizeLimit)
-        do throws(ConfigurationError) {
-            return try Node::Configuration(decoding: String(decoding: bytes, as: UTF8.self))
-        } catch {
-            throw Failure("\(path): \(error)")
-        }
+        return words.dropFirst() == ["node", "--config=\(configuration)"]
     }
 }

@@ -13,30 +13,10 @@ import Primitives
 ///
 ///     DIR/genesis.json      the chain's beginning
 ///     DIR/faucet.key        the secret of the account that owns the coins at the start
-///     DIR/node-1/config     settings: `key = value`
-///     DIR/node-1/node.key   the node's secret, in hexadecimal
-///     DIR/node-1/data/      database and log
+///     DIR/node-0/config     settings: `key = value`
+///     DIR/node-0/node.key   the node's secret, in hexadecimal
+///     DIR/node-0/data/      database and log
 struct NetworkFolder {
-    /// What a new network is to be like.
-    struct Plan {
-        /// How many validators there are.
-        var nodes = 7
-        /// The chain's number (EIP-155).
-        var chainID: UInt64 = 7_317
-        /// Where the nodes listen.
-        var host = "127.0.0.1"
-        /// The port of the first node's links; the others' follow.
-        var port: UInt16 = 30_300
-        /// The port of the first node's RPC; the others' follow.
-        var rpcPort: UInt16 = 8_545
-        /// How long a block takes under load, in milliseconds; 0 for as fast as the network.
-        var interval: UInt64 = 1_000
-        /// How long an idle chain waits, in milliseconds.
-        var idle: UInt64 = 5_000
-        /// Accounts that get coins, besides the faucet's.
-        var funded: [Address] = []
-    }
-
     /// The folder.
     let path: String
     /// How many nodes it holds.
@@ -53,8 +33,10 @@ struct NetworkFolder {
         let names = try Files.names(in: path)
         guard names.contains("genesis.json") else { return nil }
         var count = 0
-        while names.contains("node-\(count + 1)") { count += 1 }
-        guard count > 0 else { return nil }
+        while names.contains("node-\(count)") { count += 1 }
+        guard count > 0 else {
+            throw Failure("\(path) has a genesis.json but no node-0: choose another --dir")
+        }
         self.count = count
     }
 
@@ -64,35 +46,52 @@ struct NetworkFolder {
     /// was left half done is made again.
     init(path: String, _ plan: Plan) throws {
         self.path = path
-        count = plan.nodes
-        guard 1...Consensus::Limits.validators ~= plan.nodes else {
-            throw Failure("a network has 1 to \(Consensus::Limits.validators) validators")
-        }
-        let last = UInt16.max - UInt16(plan.nodes)
-        guard plan.port < last, plan.rpcPort < last else { throw Failure("ports end at 65535") }
+        count = plan.count
         try Files.makeFolders(path)
         let faucet = try Self.secret(at: "\(path)/faucet.key")
         var identities: [Identity] = []
-        for index in 1...plan.nodes {
-            try Files.makeFolders("\(path)/node-\(index)")
-            let secret = try Self.secret(at: "\(path)/node-\(index)/node.key")
-            guard let identity = Identity(secret: secret) else {
-                throw Failure("no identity follows from \(path)/node-\(index)/node.key")
-            }
-            identities.append(identity)
+        for index in 0..<count {
+            try Files.makeFolders(folder(of: index))
+            _ = try Self.secret(at: key(of: index))
+            identities.append(try identity(of: index))
         }
         let owner = Address(faucet.publicKey.addressHash)
         let genesis = Self.genesis(plan, identities, funded: [owner] + plan.funded)
-        let instance = Instance(chainID: plan.chainID, genesisHash: genesis.hash)
-        for (index, identity) in identities.enumerated() {
-            let folder = "\(path)/node-\(index + 1)"
-            let settings = Self.settings(plan, index, identities, folder: folder)
-            try Files.write(Array(settings.encoded.utf8), to: "\(folder)/config")
+        let instance = Instance(chainID: genesis.rules.chainID, genesisHash: genesis.hash)
+        for index in 0..<count {
+            let settings = newSettings(plan, index, identities)
+            try write(settings, of: index)
             try Linux.prepare(
-                directory: "\(folder)/data", log: Consensus::Consensus.birth(of: instance))
-            _ = identity
+                directory: "\(folder(of: index))/data",
+                log: Consensus::Consensus.birth(of: instance))
         }
         try Files.write(genesis.json.encoded(.pretty), to: "\(path)/genesis.json")
+    }
+
+    /// Where a node's files lie.
+    func folder(of index: Int) -> String { "\(path)/node-\(index)" }
+
+    /// The file of a node's settings.
+    func configuration(of index: Int) -> String { "\(folder(of: index))/config" }
+
+    private func key(of index: Int) -> String { "\(folder(of: index))/node.key" }
+
+    /// A node's settings.
+    func settings(of index: Int) throws -> Node::Configuration {
+        try Node::Configuration(text: configuration(of: index))
+    }
+
+    /// Writes a node's settings.
+    func write(_ settings: Node::Configuration, of index: Int) throws {
+        try Files.write(Array(settings.encoded.utf8), to: configuration(of: index))
+    }
+
+    /// Who a node is.
+    func identity(of index: Int) throws -> Identity {
+        guard let identity = Identity(secret: try Self.existingSecret(at: key(of: index))) else {
+            throw Failure("no identity follows from \(key(of: index))")
+        }
+        return identity
     }
 
     /// Reads a secret key in hexadecimal, or makes one.
@@ -100,7 +99,7 @@ struct NetworkFolder {
         guard Files.exists(path) else {
             let secret = Entropy.seed()
             guard let key = Secp256k1.SecretKey(secret) else { throw Failure("no key was drawn") }
-            try Files.writeSecret(Array("\(Hex.encode(secret))\n".utf8), to: path)
+            try Files.write(Array("\(Hex.encode(secret))\n".utf8), to: path)
             return key
         }
         return try existingSecret(at: path)
@@ -116,23 +115,28 @@ struct NetworkFolder {
         return key
     }
 
-    private static func settings(
-        _ plan: Plan, _ index: Int, _ identities: [Identity], folder: String
+    private func newSettings(
+        _ plan: Plan, _ index: Int, _ identities: [Identity]
     ) -> Node::Configuration {
         var settings = Node::Configuration()
-        settings.genesis = "\(folder)/../genesis.json"
-        settings.data = "\(folder)/data"
-        settings.key = "\(folder)/node.key"
-        settings.listen = Endpoint(host: plan.host, port: plan.port + UInt16(index))
-        settings.rpc = Endpoint(host: plan.host, port: plan.rpcPort + UInt16(index))
+        settings.genesis = "../genesis.json"
+        settings.data = "data"
+        settings.key = "node.key"
+        (settings.listen, settings.rpc) = plan.places(of: index)
         settings.development = true
-        for (other, identity) in identities.enumerated() where other != index {
-            let endpoint = Endpoint(host: plan.host, port: plan.port + UInt16(other))
-            if let address = Multiaddr(endpoint, peer: identity.peer.peer) {
-                settings.peers.append("\(address)")
-            }
-        }
+        let places = (0..<count).map { plan.places(of: $0).links }
+        settings.peers = Self.peers(of: index, at: places, identities)
         return settings
+    }
+
+    /// The addresses of all nodes but one.
+    static func peers(
+        of index: Int, at places: [Endpoint], _ identities: [Identity]
+    ) -> [String] {
+        zip(places, identities).enumerated().compactMap { other, node in
+            guard other != index else { return nil }
+            return Multiaddr(node.0, peer: node.1.peer.peer).map { "\($0)" }
+        }
     }
 
     private static func genesis(
@@ -143,7 +147,7 @@ struct NetworkFolder {
                 address: $0.address, publicKey: $0.validator.publicKey.compressed,
                 feeAddress: $0.address, peerID: $0.peer.peer.description)
         }
-        let rules = ChainRules(chainID: plan.chainID)
+        let rules = ChainRules(chainID: plan.chainID ?? 7_317)
         var header = Header()
         header.gasLimit = gasLimit
         header.baseFeePerGas = Header.firstBaseFee
@@ -151,7 +155,7 @@ struct NetworkFolder {
             rules: rules, header: header,
             accounts: Genesis.systemContracts
                 + funded.map { Allocation(address: $0, balance: funds) },
-            validators: validators, blockIntervalMilliseconds: plan.interval,
-            idleIntervalMilliseconds: plan.idle)
+            validators: validators, blockIntervalMilliseconds: plan.interval ?? 1_000,
+            idleIntervalMilliseconds: plan.idle ?? 5_000)
     }
 }

@@ -5,8 +5,8 @@ import Machine
 
 /// What a supervisor tells other commands about the network it runs, in `DIR/network.json`.
 ///
-/// The file is there while the network runs. One left over by a crash is told by this, that no one
-/// answers where it points.
+/// The file is there while the network runs. One left over by a crash is told by this, that no
+/// supervisor answers where it points.
 struct RunningNetwork {
     /// The JSON-RPC of each node.
     let rpc: [Endpoint]
@@ -22,16 +22,19 @@ struct RunningNetwork {
         self.token = token
     }
 
-    /// Reads what the supervisor of a folder's network tells; `nil` if none runs.
+    /// Reads what the supervisor of a folder's network tells; `nil` if it tells nothing.
     init?(in directory: String) {
         guard let bytes = try? Files.read("\(directory)/network.json", limit: 1 << 16),
             let json = try? JSON(decoding: bytes), let control = json["control"]?.text,
             let token = json["token"]?.text
         else { return nil }
-        let endpoints = (json["rpc"]?.elements ?? []).compactMap { $0.text.flatMap(Self.endpoint) }
-        self.init(rpc: endpoints, control: control, token: token)
-        guard (try? post("/")) != nil else { return nil }
+        let urls = (json["rpc"]?.elements ?? []).compactMap(\.text)
+        self.init(
+            rpc: urls.compactMap { NodeURL($0)?.endpoint }, control: control, token: token)
     }
+
+    /// Whether the supervisor answers.
+    var isSupervised: Bool { (try? post("/")) != nil }
 
     /// Ends a node's process at once.
     func kill(_ index: Int) throws { try act("kill", on: index) }
@@ -41,7 +44,7 @@ struct RunningNetwork {
 
     /// Says it to other commands.
     func write(in directory: String) throws {
-        try Files.writeSecret(json.encoded(.pretty), to: "\(directory)/network.json")
+        try Files.write(json.encoded(.pretty), to: "\(directory)/network.json")
     }
 
     /// Takes back what was said.
@@ -52,7 +55,7 @@ struct RunningNetwork {
     /// The same as JSON.
     var json: JSON {
         .object([
-            .init("rpc", .array(rpc.map { .string("http://\($0.host):\($0.port)") })),
+            .init("rpc", .array(rpc.map { .string("\(NodeURL($0))") })),
             .init("control", .string(control)),
             .init("token", .string(token)),
         ])
@@ -66,18 +69,11 @@ struct RunningNetwork {
     }
 
     private func post(_ path: String) throws -> HTTPResponse {
-        guard let endpoint = Self.endpoint(control) else {
+        guard let endpoint = NodeURL(control)?.endpoint else {
             throw Failure("network.json names no supervisor")
         }
         let client = HTTPClient(host: endpoint.host, port: endpoint.port, timeout: .seconds(70))
         let header = HTTPRequest.Header("authorization", "Bearer \(token)")
         return try client.request(method: "POST", path: path, headers: [header])
-    }
-
-    private static func endpoint(_ url: String) -> Endpoint? {
-        guard url.hasPrefix("http://") else { return nil }
-        let parts = url.dropFirst("http://".count).split(separator: ":")
-        guard parts.count == 2, let port = UInt16(parts[1]) else { return nil }
-        return Endpoint(host: String(parts[0]), port: port)
     }
 }

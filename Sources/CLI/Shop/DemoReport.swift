@@ -50,7 +50,7 @@ final class DemoReport {
         guard isTerminal, always || now - lastProgress > .milliseconds(200) else { return }
         lastProgress = now
         isLineOpen = true
-        put("\r\u{1b}[K\(Table.padded(name, to: 12)) \(text)", on: STDERR_FILENO)
+        Self.put("\r\u{1b}[K\(Table.padded(name, to: 12)) \(text)", on: STDERR_FILENO)
     }
 
     /// Ends the report.
@@ -68,15 +68,21 @@ final class DemoReport {
     /// Takes an unfinished line away, so that what follows begins on a clean one.
     func clear() {
         guard isLineOpen else { return }
-        put("\r\u{1b}[K", on: STDERR_FILENO)
+        Self.put("\r\u{1b}[K", on: STDERR_FILENO)
         isLineOpen = false
     }
 
-    private func say(_ line: String) {
-        put(line + "\n", on: isJSON ? STDERR_FILENO : STDOUT_FILENO)
+    /// Says a line on standard error, past an unfinished one: from the thread of signals.
+    static func interrupt(_ line: String) {
+        let clearing = isatty(STDERR_FILENO) == 1 ? "\r\u{1b}[K" : ""
+        Self.put("\(clearing)\(line)\n", on: STDERR_FILENO)
     }
 
-    private func put(_ text: String, on file: Int32) {
+    private func say(_ line: String) {
+        Self.put(line + "\n", on: isJSON ? STDERR_FILENO : STDOUT_FILENO)
+    }
+
+    private static func put(_ text: String, on file: Int32) {
         let bytes = Array(text.utf8)
         _ = write(file, bytes, bytes.count)
     }

@@ -16,10 +16,13 @@ final class DemoWatch: Sendable {
         code.withLock { $0 = 0 }
     }
 
-    /// Ends the network, and the process.
+    /// Says so, ends the network, and the process.
     func end() {
+        let code = code.withLock { $0 }
+        let rest = code == 0 ? "" : " unfinished; another run goes on from here"
+        DemoReport.interrupt("martlet demo shop: stopping the nodes\(rest)")
         network.withLock { $0 }?.stop()
-        exit(code.withLock { $0 })
+        exit(code)
     }
 
     /// Ends the network without waiting for it.

@@ -30,7 +30,7 @@ final class NodeClient: CustomStringConvertible {
     typealias Call = (method: String, parameters: [JSON])
 
     /// The node that a local network starts first.
-    static let local = "http://127.0.0.1:8545"
+    static let local = Endpoint(host: "127.0.0.1", port: 8_545)
 
     /// Where the node listens.
     let endpoint: Endpoint
@@ -42,19 +42,8 @@ final class NodeClient: CustomStringConvertible {
         http = HTTPClient(host: endpoint.host, port: endpoint.port, timeout: timeout)
     }
 
-    /// Creates a client of the node at a URL like `http://127.0.0.1:8545`.
-    convenience init(url: String) throws(Failure) {
-        let rest = url.hasPrefix("http://") ? url.dropFirst(7) : url[...]
-        let parts = rest.prefix { $0 != "/" }.split(
-            separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, let port = UInt16(parts[1]) else {
-            throw Failure("--rpc=\(url): expected http://HOST:PORT")
-        }
-        self.init(Endpoint(host: String(parts[0]), port: port))
-    }
-
     /// The node's address, as a URL.
-    var description: String { "http://\(endpoint.host):\(endpoint.port)" }
+    var description: String { NodeURL(endpoint).description }
 
     /// The result of one call.
     func call(_ method: String, _ parameters: JSON...) throws(NodeFailure) -> JSON {

@@ -28,9 +28,9 @@ package struct ShopCustomers: Sendable {
 
     /// The seed in a file, which is made if it is not there, for its owner's eyes only.
     static func seed(at path: String) throws -> [UInt8] {
-        guard NewFile.exists(path) else {
+        guard Files.exists(path) else {
             let seed = Entropy.seed()
-            try Files.writeSecret(Array("\(Hex.encode(seed, prefix: false))\n".utf8), to: path)
+            try Files.write(Array("\(Hex.encode(seed, prefix: false))\n".utf8), to: path)
             return seed
         }
         let text = String(decoding: try Files.read(path, limit: 1_024), as: UTF8.self)

@@ -162,7 +162,7 @@ class Listening(unittest.TestCase):
 
     def follower(self, folder, address):
         """Runs a node with a new key that knows us and a validator."""
-        config = pathlib.Path(os.environ["MARTLET_DIR"]) / "node-1" / "config"
+        config = pathlib.Path(os.environ["MARTLET_DIR"]) / "node-0" / "config"
         key = pathlib.Path(folder) / "node.key"
         key.write_text(secrets.token_hex(32))
         key.chmod(0o600)
