@@ -119,7 +119,7 @@ let targets: [Target] = [
         name: "Fuzzing",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "Consensus", "Network", "RPC", "Node",
+            "Ledger", "Consensus", "Network", "RPC", "Apps", "Node",
         ],
         swiftSettings: rules),
     .target(

@@ -26,7 +26,7 @@ public enum Pages {
             .init("x-content-type-options", "nosniff"),
             .init("referrer-policy", "no-referrer"),
         ]
-        let known = request.headers.first { $0.name == "if-none-match" }?.value
+        let known = request.header("if-none-match")
         if known == asset.tag { return HTTPResponse(status: 304, headers: headers) }
         let body = request.method == "HEAD" ? [] : asset.bytes
         return HTTPResponse(status: 200, headers: headers, body: body)

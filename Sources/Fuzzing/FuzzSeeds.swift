@@ -1,3 +1,4 @@
+internal import Apps
 internal import Consensus
 internal import Crypto
 internal import Encoding
@@ -49,6 +50,20 @@ enum FuzzSeeds {
     }
 
     static var transactions: [[UInt8]] { signed.map(\.encoded) }
+
+    static var bundles: [[UInt8]] {
+        [TransactionBundle(transactions: transactions).encoded]
+    }
+
+    static var control: [[UInt8]] {
+        ControlDoor.Act.allCases.map { act in
+            let lines = [
+                "POST", "/nodes/1/\(act.rawValue)", "host:127.0.0.1:1", "authorization:Bearer a1",
+                "origin:http://localhost:\(FuzzPeer.endpoint.port)",
+            ]
+            return Array(lines.joined(separator: "\n").utf8)
+        }
+    }
 
     private static var signed: [SignedTransaction] {
         guard let key = FuzzChain.keys.first else { return [] }

@@ -1,3 +1,4 @@
+internal import Apps
 internal import EVM
 internal import Identifiers
 internal import Ledger
@@ -19,18 +20,28 @@ extension FuzzTarget {
         },
         FuzzTarget("reading", seeds: FuzzSeeds.calls) { bytes in FuzzLedger.answer(bytes) },
         FuzzTarget("http", seeds: [Array("POST\n/\nhost: localhost\n".utf8)]) { bytes in
-            let text = String(decoding: bytes, as: UTF8.self)
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            let headers = lines.dropFirst(2).map { line in
-                let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
-                return HTTPRequest.Header(parts.first ?? "", parts.count > 1 ? parts[1] : "")
-            }
-            let request = HTTPRequest(
-                method: lines.first.map(String.init) ?? "",
-                target: lines.count > 1 ? String(lines[1]) : "", headers: headers, body: [])
-            _ = HTTPFace.judge(request, HTTPFace.Policy(origins: ["http://a.example"]))
+            _ = HTTPFace.judge(
+                request(bytes), HTTPFace.Policy(origins: ["http://a.example"]))
+        },
+        FuzzTarget("control", seeds: FuzzSeeds.control) { bytes in
+            let door = ControlDoor(token: "a1", consoles: [FuzzPeer.endpoint, FuzzPeer.endpoint])
+            guard case .act(_, let index, _) = door.judge(request(bytes)) else { return }
+            precondition((0..<2).contains(index), "an act is on a node that is there")
         },
     ]
+
+    /// A request of which the bytes are the lines: method, target, header fields.
+    private static func request(_ bytes: [UInt8]) -> HTTPRequest {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let headers = lines.dropFirst(2).map { line in
+            let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+            return HTTPRequest.Header(parts.first ?? "", parts.count > 1 ? parts[1] : "")
+        }
+        return HTTPRequest(
+            method: lines.first.map(String.init) ?? "",
+            target: lines.count > 1 ? String(lines[1]) : "", headers: headers, body: [])
+    }
 
     /// Code and inputs of built-in contracts, which anyone may send in a transaction.
     static let code: [FuzzTarget] = [

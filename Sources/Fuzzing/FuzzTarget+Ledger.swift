@@ -2,6 +2,7 @@ internal import Crypto
 internal import Encoding
 internal import Identifiers
 internal import Ledger
+internal import Node
 internal import Primitives
 internal import Trie
 
@@ -12,6 +13,10 @@ extension FuzzTarget {
             guard let transaction = try? Transaction(decoding: bytes) else { return }
             FuzzLedger.execute(transaction)
             _ = FuzzLedger.build([SignedTransaction(transaction, sender: FuzzLedger.rich)])
+        },
+        FuzzTarget("bundle", seeds: FuzzSeeds.bundles) { bytes in
+            guard let bundle = try? TransactionBundle(decoding: bytes) else { return }
+            precondition(bundle.encoded == bytes, "a bundle has one form")
         },
         FuzzTarget("transaction", seeds: FuzzSeeds.transactions) { bytes in
             guard let transaction = try? Transaction(decoding: bytes) else { return }

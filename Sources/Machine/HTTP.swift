@@ -35,6 +35,11 @@ public struct HTTPRequest: Hashable, Sendable {
         self.body = body
         self.isHandshake = isHandshake
     }
+
+    /// The value of the first field of a name, which is in lower case.
+    public func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
 }
 
 /// A complete HTTP response; the driver adds length, date and connection fields.

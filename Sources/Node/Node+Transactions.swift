@@ -107,31 +107,3 @@ extension Node {
             bytes: BlockPlan.byteLimit)
     }
 }
-
-/// Transactions as they are spread among peers: an RLP list of byte strings.
-struct TransactionBundle {
-    let transactions: [[UInt8]]
-
-    /// The most bytes of a bundle.
-    static let sizeLimit = 1 << 20
-
-    init(transactions: [[UInt8]]) {
-        self.transactions = transactions
-    }
-
-    /// Reads a bundle of at least one transaction.
-    init(decoding bytes: [UInt8]) throws(RLP.Failure) {
-        guard bytes.count <= TransactionBundle.sizeLimit else { throw .unexpected("bundle size") }
-        let elements = try RLP.decode(bytes).list("bundle of transactions")
-        guard !elements.isEmpty, elements.count <= Intake.spreadCount else {
-            throw .unexpected("number of transactions")
-        }
-        var transactions: [[UInt8]] = []
-        transactions.reserveCapacity(elements.count)
-        for element in elements { transactions.append(try element.bytes("transaction")) }
-        self.transactions = transactions
-    }
-
-    /// The bytes of the bundle.
-    var encoded: [UInt8] { RLP.encode(.list(transactions.map { .bytes($0) })) }
-}

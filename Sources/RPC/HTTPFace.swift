@@ -113,13 +113,6 @@ public enum HTTPFace {
     }
 }
 
-extension HTTPRequest {
-    /// The value of the first field of this name, in lower case.
-    fileprivate func header(_ name: String) -> String? {
-        headers.first { $0.name == name }?.value
-    }
-}
-
 extension UInt8 {
     fileprivate var isHexDigit: Bool { 0x30...0x39 ~= self || 0x61...0x66 ~= self }
 }
