@@ -152,8 +152,10 @@ class Console(unittest.TestCase):
         expect(page.get_by_role("status")).to_contain_text("chain")
         page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
         expect(page.get_by_role("status")).to_have_text("no answer")
+        expect(page.get_by_role("alert")).to_contain_text("This node does not answer.")
         page.unroute_all()
         expect(page.get_by_role("status")).to_contain_text("chain")
+        expect(page.get_by_role("alert")).to_be_hidden()
 
     def test_search_finds_blocks_transactions_and_accounts(self):
         page = self.page()
@@ -184,7 +186,12 @@ class Console(unittest.TestCase):
         self.search(page, "no such thing")
         expect(page.get_by_text("Nothing here is called")).to_be_visible()
         self.search(page, "999999999")
-        expect(page.get_by_text("There is no block 999999999 here.")).to_be_visible()
+        expect(page.get_by_text("There is no such block here: 999999999.")).to_be_visible()
+        self.search(page, hex(height))
+        expect(title).to_contain_text(f"Block {height:,}")
+        for odd in ("/missing/%E0%A4%A", "/missing/%3Cb%3E", "/network/x", "/block/-1", "//"):
+            page.goto(f"{self.url}/#{odd}")
+            expect(page.get_by_text("Nothing here is called")).to_be_visible()
         self.assertEqual(self.faults, [])
 
     def test_the_shop_shows_its_sums(self):
@@ -245,6 +252,12 @@ class Console(unittest.TestCase):
             page = self.page(path, width=360, height=740)
             page.wait_for_timeout(1_500)
             self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 360, path)
+            cut = page.evaluate(
+                """() => [...document.querySelectorAll('main span, main dd, main dt, main td')]
+                .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+                .map(e => e.textContent)"""
+            )
+            self.assertEqual(cut, [], path)
             if path == "/":
                 self.picture(page, "overview-phone")
 

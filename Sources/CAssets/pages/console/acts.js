@@ -60,8 +60,7 @@ export function input(transaction) {
   return [
     decoded && h("p", {}, h("span", { class: "pill" }, decoded.name)),
     decoded && listed(decoded),
-    transaction.input === "0x" ? h("p", { class: "soft" }, "none")
-      : raw(transaction.to ? "Input" : "Code", transaction.input),
+    raw(transaction.to ? "Input" : "Code", transaction.input),
   ];
 }
 

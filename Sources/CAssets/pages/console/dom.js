@@ -39,12 +39,17 @@ export const facts = (pairs) =>
   h("dl", { class: "facts" }, pairs.filter(Boolean).map(([name, value]) =>
     [h("dt", {}, name), h("dd", {}, value)]));
 
+const side = (head) => head.startsWith(">") ? "right" : null;
+const plain = (head) => head.replace(/^>/, "");
+
+/** A row of a table; where there is no room for columns, each cell says its head itself. */
+export const row = (heads, cells, fresh = false) =>
+  h("tr", { class: fresh ? "fresh" : null }, cells.map((cell, index) =>
+    h("td", { class: side(heads[index]), "data-head": plain(heads[index]) }, cell)));
+
 /** A table; a head of the form ">Name" stands to the right. */
-export const table = (heads, rows) => {
-  const side = (head) => head.startsWith(">") ? "right" : null;
-  return h("div", { class: "scroll" }, h("table", {},
+export const table = (heads, rows) =>
+  h("div", { class: "scroll" }, h("table", {},
     h("thead", {}, h("tr", {}, heads.map((head) =>
-      h("th", { scope: "col", class: side(head) }, head.replace(/^>/, ""))))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, index) =>
-      h("td", { class: side(heads[index]) }, cell)))))));
-};
+      h("th", { scope: "col", class: side(head) }, plain(head))))),
+    h("tbody", {}, rows.map((cells) => row(heads, cells)))));

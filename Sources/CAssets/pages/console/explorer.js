@@ -14,20 +14,24 @@ const hash = (value) => h("span", { class: "hash" }, value);
 const title = (what, of) => h("h1", {}, what, h("small", { class: "hash" }, of));
 const card = (name, ...content) => h("section", { class: "card" }, name && h("h2", {}, name), content);
 const gwei = (wei) => `${decimal(wei, 9)} gwei`;
-const nothing = (view, text) => view.append(h("p", { class: "note" }, text));
+const nothing = (view, ...text) => view.append(h("p", { class: "note" }, text));
 
 /** Shows a block by number or hash. */
 export async function block(view, name) {
   const found = name.startsWith("0x")
     ? await call("eth_getBlockByHash", name, false)
     : await call("eth_getBlockByNumber", "0x" + BigInt(name).toString(16), false);
-  if (!found) return nothing(view, `There is no block ${name} here.`);
+  if (!found) {
+    const head = BigInt(await call("eth_blockNumber"));
+    return nothing(view, "There is no such block here: ", h("span", { class: "hash" }, name),
+      ". The newest is ", blockLink(head), ".");
+  }
   const height = BigInt(found.number);
   const list = h("div", {});
   view.append(
     title(`Block ${number(height)}`, short(found.hash)),
     card(null, facts([
-      ["Time", `${time(found.timestamp)} (${ago(found.timestamp)})`],
+      ["Time", height > 0n ? `${time(found.timestamp)} (${ago(found.timestamp)})` : time(found.timestamp)],
       ["Transactions", number(found.transactions.length)],
       ["Gas used", `${number(found.gasUsed)} of ${number(found.gasLimit)}`],
       ["Base fee", gwei(found.baseFeePerGas ?? 0)],
@@ -64,7 +68,9 @@ async function pages(place, hashes, start = 0) {
 export async function transaction(view, name) {
   const [found, receipt] = await batch([
     ["eth_getTransactionByHash", name], ["eth_getTransactionReceipt", name]]);
-  if (!found) return nothing(view, `There is no transaction ${short(name)} here.`);
+  if (!found) {
+    return nothing(view, "There is no such transaction here: ", h("span", { class: "hash" }, name), ".");
+  }
   const done = receipt && BigInt(receipt.status) === 1n;
   view.append(
     title(summary(found), short(found.hash)),
@@ -82,7 +88,7 @@ export async function transaction(view, name) {
       ["Nonce", number(found.nonce)],
       ["Type", String(BigInt(found.type ?? 0))],
     ])),
-    card("Call", input(found)),
+    found.input !== "0x" ? card(found.to ? "Call" : "Code", input(found)) : "",
     card("Events", receipt ? events(receipt.logs) : h("p", { class: "soft" }, "not yet")));
 }
 

@@ -21,11 +21,21 @@ const PAGES = [
   [/^\/block\/(\d{1,18}|0x[0-9a-f]{64})$/i, "", "Block", block],
   [/^\/tx\/(0x[0-9a-f]{64})$/i, "", "Transaction", transaction],
   [/^\/account\/(0x[0-9a-f]{40})$/i, "", "Account", account],
-  [/^\/missing\/(.{0,80})$/, "", "Not found", (place, what) => {
-    place.append(h("p", { class: "note" }, `Nothing here is called ${decodeURIComponent(what)}. Search for a block's`
+  [/^(.{0,80})/, "", "Not found", (place, what) => {
+    place.append(h("p", { class: "note" }, `Nothing here is called ${readable(what)}. Search for a block's`
       + " number or hash, a transaction's hash, or an address."));
   }],
 ];
+
+// What was searched for, as far as an address's hash can say it.
+function readable(what) {
+  const word = what.replace(/^\/missing\//, "");
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
 
 let leave = null;
 let visit = 0;
@@ -33,8 +43,7 @@ let searches = 0;
 
 async function show(moved) {
   const path = location.hash.slice(1);
-  const found = PAGES.find(([pattern]) => pattern.test(path)) ?? PAGES[0];
-  const [pattern, page, title, render] = found;
+  const [pattern, page, title, render] = PAGES.find(([pattern]) => pattern.test(path)) ?? PAGES.at(-1);
   const mine = ++visit;
   leave?.();
   leave = null;
@@ -63,6 +72,7 @@ async function show(moved) {
 async function search(text) {
   const word = text.trim().toLowerCase().replace(/[\s,]/g, "");
   if (/^\d{1,18}$/.test(word)) return `#/block/${word}`;
+  if (/^0x[0-9a-f]{1,15}$/.test(word)) return `#/block/${BigInt(word)}`;
   if (/^(0x)?[0-9a-f]{40}$/.test(word)) return `#/account/0x${word.replace(/^0x/, "")}`;
   if (/^(0x)?[0-9a-f]{64}$/.test(word)) {
     const hash = `0x${word.replace(/^0x/, "")}`;
@@ -78,9 +88,11 @@ document.getElementById("search").addEventListener("submit", async (event) => {
   query.value = "";
   if (!text.trim()) return;
   const mine = ++searches;
-  const found = await search(text).catch(() => location.hash);
+  const found = await search(text).catch(() => null);
   // An older search that is answered late changes nothing.
-  if (mine === searches) location.hash = found;
+  if (mine !== searches) return;
+  if (found) location.hash = found;
+  else query.value = text;
 });
 
 document.addEventListener("keydown", (event) => {
@@ -100,7 +112,14 @@ theme.addEventListener("click", () => {
   localStorage.setItem("theme", document.documentElement.dataset.theme);
 });
 
+const stale = document.getElementById("stale");
+let heard = Date.now();
+
 function showLink() {
+  if (feed.alive) heard = Date.now();
+  stale.hidden = feed.alive;
+  stale.textContent = feed.alive ? "" : "This node does not answer. What stands here is from "
+    + `${new Date(heard).toLocaleTimeString()}; it goes on when the node does.`;
   link.className = `chip ${feed.alive ? "good" : "bad"}`;
   link.textContent = feed.alive ? feed.status ? `chain ${feed.status.network.chainId}` : "connected" : "no answer";
 }

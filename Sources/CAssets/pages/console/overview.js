@@ -23,7 +23,7 @@ function ring(status) {
   const names = { me: "this node", here: "", away: "away" };
   const nodes = status.validators.map((validator, index) => {
     const [x, y] = polar(index, count, 148);
-    const [outerX, outerY] = polar(index, count, 184);
+    const [outerX, outerY] = polar(index, count, 189);
     const side = Math.abs(outerX - 200) < 40 ? "middle" : outerX < 200 ? "end" : "start";
     const state = presence(validator, status);
     const leads = validator.index === status.leader;
@@ -58,7 +58,7 @@ function blockRow(block, fresh) {
 
 const transactionRow = (transaction) => h("li", { class: "fresh" },
   transactionLink(transaction.hash),
-  h("span", { class: "grow" }, summary(transaction)),
+  h("span", { class: "grow whole" }, summary(transaction)),
   h("span", { class: "soft" }, "by ", accountLink(transaction.from)));
 
 /** Shows the page; returns how to leave it. */

@@ -1,6 +1,6 @@
 // The shop's page: what was sold, week by week, and the orders as they arrive.
 
-import { h, s, table, tile } from "./dom.js";
+import { h, row, s, table, tile } from "./dom.js";
 import { call } from "./rpc.js";
 import { contract, decodeLog, fields } from "./contracts.js";
 import * as feed from "./feed.js";
@@ -38,7 +38,7 @@ async function weeks() {
 }
 
 function chart(sums) {
-  const [width, height, low] = [1000, 190, 166];
+  const [width, low] = [1000, 166];
   const top = sums.reduce((most, each) => each.cents > most ? each.cents : most, 1n);
   const step = width / sums.length;
   const bars = sums.map((each, index) => {
@@ -48,12 +48,17 @@ function chart(sums) {
       s("rect", { class: "back", x: index * step, y: 0, width: step, height: low }),
       s("rect", { x: index * step + 1.5, y: low - size, width: Math.max(step - 3, 1), height: size, rx: 2 }));
   });
-  const marks = sums.map((each, index) => index % 13 === 0 &&
-    s("text", { x: index * step, y: height - 6 }, day(each.day).slice(0, 7)));
+  const marks = sums.filter((_, index) => index % 13 === 0).map((each) =>
+    h("span", {}, new Date(Date.UTC(Number(each.day.toString().slice(0, 4)), each.day / 100 % 100 - 1))
+      .toLocaleDateString("en", { month: "short", year: "numeric", timeZone: "UTC" })));
   const sum = sums.reduce((all, each) => all + each.cents, 0n);
-  return s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img",
-    "aria-label": `Sales by week from ${day(sums[0].day)}: ${dollars(sum)} in all, at most ${dollars(top)} a week` },
-  s("line", { x1: 0, x2: width, y1: low, y2: low }), bars, marks);
+  // The bars stretch with the page, and text must not: so it stands beside the drawing.
+  return h("div", { class: "chart" },
+    h("p", { class: "soft top" }, `${dollars(top)} in the best week`),
+    s("svg", { viewBox: `0 0 ${width} ${low + 1}`, preserveAspectRatio: "none", role: "img",
+      "aria-label": `Sales by week from ${day(sums[0].day)}: ${dollars(sum)} in all, at most ${dollars(top)} a week` },
+    s("line", { x1: 0, x2: width, y1: low, y2: low }), bars),
+    h("div", { class: "marks", "aria-hidden": "true" }, marks));
 }
 
 /** Shows the page; returns how to leave it. */
@@ -70,7 +75,8 @@ export async function shop(view) {
   const drawing = h("div", {});
   const list = h("tbody", {});
   const empty = h("p", { class: "note" }, "No order in the newest blocks.");
-  const frame = table(["Day", "Customer", "Discs", ">Price", "Transaction"], []);
+  const heads = ["Day", "Customer", "Discs", ">Price", "Transaction"];
+  const frame = table(heads, []);
   frame.querySelector("tbody").replaceWith(list);
   frame.hidden = true;
   view.append(
@@ -89,11 +95,10 @@ export async function shop(view) {
     if (shown !== purchases) drawing.replaceChildren(chart(await weeks()));
     shown = purchases;
   };
-  const row = (log, fresh) => {
+  const order = (log, fresh) => {
     const found = fields(decodeLog(log));
-    return h("tr", { class: fresh ? "fresh" : null },
-      h("td", {}, day(found.day)), h("td", {}, accountLink(found.customer)), h("td", {}, number(found.discs)),
-      h("td", { class: "right" }, dollars(found.cents)), h("td", {}, transactionLink(log.transactionHash)));
+    return row(heads, [day(found.day), accountLink(found.customer), number(found.discs),
+      dollars(found.cents), transactionLink(log.transactionHash)], fresh);
   };
   const orders = async (height) => {
     const { address, topics } = contract("Orders");
@@ -107,12 +112,12 @@ export async function shop(view) {
     empty.hidden = !frame.hidden;
   };
   const showNew = async (height) => {
-    list.prepend(...(await orders(height)).map((log) => row(log, true)));
+    list.prepend(...(await orders(height)).map((log) => order(log, true)));
     showList();
   };
   await refresh();
   for (const block of feed.blocks.filter((each) => each.transactions.length)) {
-    list.append(...(await orders(BigInt(block.number))).map((log) => row(log, false)));
+    list.append(...(await orders(BigInt(block.number))).map((log) => order(log, false)));
     showList();
     if (list.children.length === SHOWN) break;
   }

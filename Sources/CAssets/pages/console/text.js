@@ -29,8 +29,9 @@ export const day = (value) => String(value).replace(/^(\d{4})(\d\d)(\d\d)$/, "$1
 /** The first and last digits of a hash or address. */
 export const short = (hash) => hash.length > 14 ? `${hash.slice(0, 8)}…${hash.slice(-4)}` : hash;
 
-/** How long ago a block's time was. */
+/** How long ago a block's time was; the first block of all may have none. */
 export function ago(timestamp) {
+  if (Number(timestamp) === 0) return "at the start";
   const seconds = Math.max(0, Math.round(Date.now() / 1000 - Number(timestamp)));
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
@@ -39,7 +40,7 @@ export function ago(timestamp) {
 }
 
 /** A point in time, exactly. */
-export const time = (timestamp) =>
+export const time = (timestamp) => Number(timestamp) === 0 ? "the chain's beginning" :
   new Date(Number(timestamp) * 1000).toISOString().replace("T", " ").replace(".000Z", " UTC");
 
 /** A link to a block. */
