@@ -5,15 +5,14 @@ MARTLET := .build/release/martlet
 
 .PHONY: run test build setup setup-tests quick format fuzz bench clean help
 
-run: build ## build, run the shop on seven nodes, and stay up until Ctrl-C
-	@$(MARTLET) demo shop --check --stay
+run: build ## build, run the shop on seven nodes, stay up until Ctrl-C; OPTIONS as in its help
+	@$(MARTLET) demo shop --check --stay $(OPTIONS)
 
 test: build setup-tests ## build, then run every test
 	@scripts/test
 
 build: setup ## build the release binary .build/release/martlet
-	@swift build -c release --product martlet 2>&1 | scripts/quiet
-	@test -x $(MARTLET)
+	@scripts/build -c release --product martlet
 
 setup:
 	@scripts/setup

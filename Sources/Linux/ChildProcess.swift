@@ -56,6 +56,14 @@ public final class ChildProcess: Sendable {
         }
     }
 
+    /// How the program ended, in words; `nil` while it runs.
+    public var ending: String? {
+        exitCode.map { code in
+            guard code > 128, let name = strsignal(code - 128) else { return "code \(code)" }
+            return "signal \(code - 128), \(String(cString: name).lowercased())"
+        }
+    }
+
     /// Sends a signal, unless the program has ended.
     public func signal(_ number: Int32) {
         if exitCode == nil { kill(id, number) }

@@ -28,6 +28,7 @@ package final class Database: Disk, @unchecked Sendable {
     package init(directory: String) throws(LinuxFailure) {
         path = directory + "/database"
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
+        try Self.reserveLocks(at: path)
         environment = try Self.opened(path)
         do throws(LinuxFailure) {
             try Self.checkLength(of: environment, at: path)
@@ -89,6 +90,19 @@ package final class Database: Disk, @unchecked Sendable {
             return .damaged(path: path, reason: reason)
         default:
             return code > 0 ? .ofFile(path, code: code) : .file(path: path, reason: reason)
+        }
+    }
+
+    /// Takes room for the table of readers, which is mapped: a disk that is full would otherwise
+    /// end the process by a signal when the table is first written.
+    private static func reserveLocks(at path: String) throws(LinuxFailure) {
+        let file = open(path + "/lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .ofFile(path, code: errno) }
+        defer { close(file) }
+        let code = posix_fallocate(file, 0, 1 << 19)
+        // A file system that cannot reserve has to be trusted.
+        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else {
+            throw .ofFile(path, code: code)
         }
     }
 

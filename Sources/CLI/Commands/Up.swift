@@ -77,7 +77,7 @@ struct Up: Command {
                 let isRunning = network.isRunning(node.index)
                 guard isRunning != wasRunning[node.index] else { continue }
                 wasRunning[node.index] = isRunning
-                let code = network.exitCode(of: node.index).map { " with code \($0)" } ?? ""
+                let code = network.ending(of: node.index).map { " with \($0)" } ?? ""
                 let what = isRunning ? "runs again" : "ended\(code): \(node.log) tells more"
                 Main.complain("up: node \(node.index) \(what)")
             }

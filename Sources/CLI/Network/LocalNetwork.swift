@@ -70,9 +70,9 @@ final class LocalNetwork: Sendable {
         }
     }
 
-    /// How a node's process ended; `nil` while it runs, or if it was never started.
-    func exitCode(of index: Int) -> Int32? {
-        children.withLock { $0[index]?.exitCode }
+    /// How a node's process ended, in words; `nil` while it runs, or if it was never started.
+    func ending(of index: Int) -> String? {
+        children.withLock { $0[index]?.ending }
     }
 
     /// Ends a node's process at once (SIGKILL), as a power loss would.
@@ -145,8 +145,8 @@ final class LocalNetwork: Sendable {
         while ContinuousClock.now < end {
             // Asked first: another program might answer at the port of one that could not have it.
             guard isRunning(node.index) else {
-                let code = exitCode(of: node.index) ?? 0
-                throw Failure("node \(node.index) ended with code \(code): \(node.lastLine())")
+                let ending = ending(of: node.index).map { " with \($0)" } ?? ""
+                throw Failure("node \(node.index) ended\(ending): \(node.lastLine())")
             }
             if isInterrupted() { throw Failure("interrupted before all nodes served", code: 130) }
             if (try? node.call("eth_blockNumber", "[]")) != nil { return }

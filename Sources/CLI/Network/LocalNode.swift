@@ -61,7 +61,7 @@ struct LocalNode: Sendable {
             !$0.allSatisfy(\.isWhitespace)
         }
         let reason = lines.last { $0.hasPrefix("martlet") || $0.hasPrefix("Fatal error") }
-        return (reason ?? lines.last).map(String.init) ?? "it said nothing"
+        return (reason ?? lines.last).map(String.init) ?? "it said nothing; is the disk full?"
     }
 
     /// Notes which process runs the node, for whoever looks.
