@@ -16,7 +16,7 @@ public enum Linux {
         public var httpPortOption = "--rpc=ADDRESS:PORT"
         /// The number of workers; `nil` for one for each core, and at least two.
         public var workers: Int?
-        /// Told once when HTTP is served, with the port: the system's choice where 0 was asked for.
+        /// Told once when all is served, with the port of HTTP, which the system chose for 0.
         public var serving: (@Sendable (UInt16) -> Void)?
 
         /// Creates settings.

@@ -67,10 +67,12 @@ final class Loop<Node: Resident> {
 
     /// Runs until the node stops.
     func run() throws(LinuxFailure) {
+        // The first turn listens for links, too.
+        try turn()
         if let http { settings.serving?(http.port) }
         while !isStopping {
+            wait()
             try turn()
-            if !isStopping { wait() }
         }
         stop()
     }
