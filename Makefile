@@ -8,7 +8,7 @@ MARTLET := .build/release/martlet
 run: build ## build, run the shop on seven nodes, stay up until Ctrl-C; OPTIONS as in its help
 	@$(MARTLET) demo shop --check --stay $(OPTIONS)
 
-test: build setup-tests ## build, then run every test
+test: setup-tests build ## build, then run every test
 	@scripts/test
 
 build: setup ## build the release binary .build/release/martlet
@@ -29,7 +29,7 @@ format: ## format the Swift sources in place
 fuzz: setup ## run every fuzz target for SECONDS each (default 60)
 	@scripts/fuzz $${SECONDS_EACH:-60}
 
-bench: build setup-tests ## run the benchmarks and write docs/performance.md
+bench: setup-tests build ## run the benchmarks and write docs/performance.md
 	@Benchmarks/run
 
 clean: ## remove what was built; keys and chains under .martlet stay

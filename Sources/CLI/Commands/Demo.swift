@@ -76,19 +76,17 @@ struct Demo: Command {
     private func replayLocally(_ history: ShopHistory, _ report: DemoReport) throws {
         let watch = DemoWatch()
         try Interrupts.handle({ watch.end() }, again: { watch.endAtOnce() })
-        let local = try LocalNetwork(directory: directory, plan: plan)
-        watch.supervise(local)
-        try local.start()
-        defer { local.stop() }
-        let network = ShopNetwork(
-            endpoints: local.endpoints, faucet: try faucet(), kill: local.kill,
-            restart: local.restart)
-        try replay(history, on: network, report)
-        guard stays else { return }
-        watch.isDone()
-        report.tell("the network stays up until Ctrl-C; each node serves its console:")
-        for endpoint in local.endpoints { report.tell("\(NodeURL(endpoint))/") }
-        while true { sleep(3_600) }
+        try watch.supervise(try LocalNetwork(directory: directory, plan: plan)) { local in
+            let network = ShopNetwork(
+                endpoints: local.endpoints, faucet: try faucet(), kill: local.kill,
+                restart: local.restart)
+            try replay(history, on: network, report)
+            guard stays else { return }
+            watch.isDone()
+            report.tell("the network stays up until Ctrl-C; each node serves its console:")
+            for endpoint in local.endpoints { report.tell("\(NodeURL(endpoint))/") }
+            while true { sleep(3_600) }
+        }
     }
 
     private func replay(

@@ -85,6 +85,7 @@ struct Status: Command {
                 "this node",
                 (status["index"]?.quantity.map { "validator \($0)" } ?? "no validator")
                     + " at \(NodeURL(endpoint))"
+                    + (status["silent"]?.text.map { ", which signs nothing: \($0)" } ?? "")
             ),
             (
                 "quorum",

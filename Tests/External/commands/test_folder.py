@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import shutil
 import signal
 import time
@@ -114,6 +115,27 @@ class Folder(Case):
         damaged("damaged: ", lambda: cut(database, 4096))
         damaged("damaged: ", lambda: (net / database).write_bytes(os.urandom(8192)))
 
+    def test_lost_log(self):
+        """A validator whose log is lost says that it signs nothing, until a quorum vouched for it."""
+        child, urls = self.start_network("net", 4, "--interval=100")
+        self.send(urls[0], 1)
+        self.end(child)
+        (self.folder / "net/node-0/data/log").write_bytes(os.urandom(500))
+        child, urls = self.start_network("net", 4)
+        log = self.folder / "net/node-0/log.txt"
+        self.wait(lambda: "probation over" in log.read_text(), "still on probation", child)
+        self.assertIn("on probation, signing nothing", log.read_text())
+        self.send(urls[0], 2)
+        self.assertNotIn("signs nothing", self.done("status", "--dir=net"))
+        self.end(child)
+        self.done("init", "--dir=lone", "--nodes=1")
+        (self.folder / "lone/node-0/data/log").write_bytes(b"")
+        child, urls = self.start_network("lone", 1)
+        code, out, err = self.run_program("status", f"--rpc={urls[0]}")
+        self.assertEqual(code, 1)
+        self.assertIn("validator 0 at " + urls[0] + ", which signs nothing: probation", out)
+        self.assertIn("no quorum: 0 of power is there, 1 is needed", err)
+
     def refused_up(self, text):
         """A supervisor that cannot start its node says why, ends it, and leaves with code 1."""
         first = free_row(2)
@@ -123,6 +145,25 @@ class Folder(Case):
             self.assertEqual(code, 1, err)
             self.assertIn(text, err.splitlines()[-1])
             self.assertFalse((self.folder / "bad/network.json").exists())
+
+    def test_interrupted_demo(self):
+        """Ctrl-C in the middle of the shop says so, ends the nodes, and loses nothing."""
+        lines = (pathlib.Path(__file__).resolve().parents[3]
+                 / "contracts/data/CDNOW_sample.txt").read_text().splitlines()[:200]
+        (self.folder / "some.txt").write_text("\n".join(lines) + "\n")
+        first = free_row(8)
+        words = ["demo", "shop", "--data=some.txt", "--dir=net", "--nodes=4", f"--port={first}",
+                 f"--rpc-port={first + 4}"]
+        for step in ("contracts", "funds", "customers"):
+            child = self.start(*words)
+            self.wait(lambda child=child: f"\n{step} " in child.log.read_text(), step, child)
+            self.assertEqual(self.end(child), 130)
+            self.assertIn("stopping the nodes unfinished; another run goes on from here",
+                          child.log.read_text())
+            self.assertFalse((self.folder / "net/network.json").exists())
+        code, out, err = self.run_program(*words, "--json", seconds=100)
+        self.assertEqual((code, json.loads(out)["outcome"]),
+                         (0, "every sum is as in the data set, on every node"), err)
 
     def test_half_done(self):
         """A supervisor stopped at any moment of its first start leaves what the next can use."""
