@@ -116,12 +116,16 @@ class Folder(Case):
         damaged("damaged: ", lambda: (net / database).write_bytes(os.urandom(8192)))
 
     def test_lost_log(self):
-        """A validator whose log is lost says that it signs nothing, until a quorum vouched for it."""
+        """A lost log: the validator says that it signs nothing, until a quorum vouched for it.
+
+        A lost database: it is fetched from the peers."""
         child, urls = self.start_network("net", 4, "--interval=100")
         self.send(urls[0], 1)
         self.end(child)
         (self.folder / "net/node-0/data/log").write_bytes(os.urandom(500))
+        shutil.rmtree(self.folder / "net/node-1/data/database")
         child, urls = self.start_network("net", 4)
+        self.wait(lambda: self.balance(urls[1]) == 1, "fetches no chain", child)
         log = self.folder / "net/node-0/log.txt"
         self.wait(lambda: "probation over" in log.read_text(), "still on probation", child)
         self.assertIn("on probation, signing nothing", log.read_text())
