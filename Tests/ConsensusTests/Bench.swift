@@ -169,3 +169,7 @@ struct Bench {
 
     var view: UInt64 { machine.summary(at: now).view }
 }
+
+extension Message {
+    var isProposal: Bool { if case .proposal = self { true } else { false } }
+}

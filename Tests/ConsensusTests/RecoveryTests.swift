@@ -31,6 +31,27 @@ import Testing
         #expect(bench.judgements.map(\.proposal) == [proposal.vote.proposal])
     }
 
+    @Test("W3: a leader that restarts in its view sends the same proposal, and makes no other")
+    func repeatsProposal() throws {
+        var bench = try Bench(0)
+        let build = try #require(bench.builds.last)
+        bench.feed(.valueBuilt(view: 1, parent: build.parent, DummyLedger.build(build, salt: 1)))
+        // The proposal and its vote are on disk, and nothing has left.
+        bench.sync()
+        let first = bench.sent(to: .everyone).filter(\.isProposal)
+        #expect(first.count == 1)
+        var again = try Bench(0, log: bench.log)
+        #expect(again.sent(to: .everyone).filter(\.isProposal) == first)
+        // It is judged anew, and the view goes on with it: only t_a ends it, not t_l.
+        let judgement = try #require(again.judgements.last)
+        again.feed(.valueJudged(proposal: judgement.proposal, .valid))
+        again.pass(.milliseconds(2500))
+        #expect(again.votes.isEmpty && again.builds.isEmpty)
+        again.hear(.certificate(try again.certificate(.notarize, 1, judgement.proposal)))
+        again.sync()
+        #expect(again.votes == ["finalize 1"])
+    }
+
     @Test("W3: a torn last frame is cut off, at whatever byte it is torn")
     func torn() throws {
         let (log, _) = try logged()

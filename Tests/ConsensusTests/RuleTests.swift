@@ -31,10 +31,7 @@ import Testing
         bench.sync()
         bench.feed(.valueBuilt(view: 2, parent: build.parent, DummyLedger.build(build, salt: 2)))
         bench.sync()
-        let proposals = bench.sent(to: .everyone).filter {
-            if case .proposal = $0 { true } else { false }
-        }
-        #expect(proposals.count == 1)
+        #expect(bench.sent(to: .everyone).filter(\.isProposal).count == 1)
     }
 
     @Test("R2: a leader that cannot build nullifies at once")

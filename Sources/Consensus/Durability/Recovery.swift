@@ -100,10 +100,28 @@ extension Consensus {
         lastProposal = now
         enter(recovery.view, by: nil)
         round.entry = recovery.entry
-        for vote in signer?.votes ?? [] where probation == nil && vote.view > finalView {
-            send(.vote(vote), to: .everyone)
+        if probation != nil {
+            emit(.probationBegan(recovery.condition))
+        } else {
+            repeatVotes()
         }
-        if probation != nil { emit(.probationBegan(recovery.condition)) }
+    }
+
+    /// Says again all that it signed in views that are not final (W3).
+    ///
+    /// What it voted for in the current view it had accepted. Its own proposal goes out whole: the
+    /// vote was on disk before the proposal left, so nobody else may have it.
+    private mutating func repeatVotes() {
+        for vote in signer?.votes ?? [] where vote.view > finalView {
+            let isAccepted = vote.kind == .notarize && vote.view == round.view
+            let block = isAccepted ? tree[vote.proposal]?.block : nil
+            if block != nil { round.accepted = vote.proposal }
+            let proposal = block.flatMap { block in
+                round.leader == ownIndex
+                    ? Proposal(block, epoch: instance.epoch, vote: vote) : nil
+            }
+            send(proposal.map { .proposal($0) } ?? .vote(vote), to: .everyone)
+        }
     }
 
     /// Asks everyone where it stands.

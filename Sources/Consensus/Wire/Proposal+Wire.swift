@@ -40,6 +40,18 @@ extension Proposal {
     }
 }
 
+extension Proposal {
+    /// The message that a block was proposed with; `nil` if its justification cannot be read.
+    init?(_ block: ProposedValue, epoch: UInt64, vote: Vote) {
+        guard let rlp = try? RLP.decode(block.justification),
+            let justification = try? Justification(rlp)
+        else { return nil }
+        self.init(
+            epoch: epoch, view: block.view, parent: block.parent, value: block.value,
+            justification: justification, vote: vote)
+    }
+}
+
 extension Value {
     fileprivate init(_ hash: RLP.Value, _ bytes: RLP.Value) throws(RLP.Failure) {
         let content = try bytes.bytes("value")
