@@ -6,6 +6,8 @@ extension Consensus {
     public enum Input: Sendable {
         /// A peer sent a message.
         case received(Message, from: Source)
+        /// Where a node stands that has no link to this one, as a peer passed it on.
+        case overheard(Status, from: Source)
         /// A peer is there to be asked.
         case connected(Source)
         /// A peer is gone.

@@ -9,8 +9,6 @@ struct Peers: Sendable {
         var height: UInt64 = 0
         /// When it was last helped (R8).
         var helped: Instant?
-        /// When its question where everybody stands was last answered.
-        var asked: Instant?
         /// When its certificate requests were last answered.
         var answered: Instant?
     }
@@ -64,7 +62,7 @@ extension Consensus {
     mutating func meet(_ source: Source) {
         peers.insert(source)
         send(.status(status()), to: .peer(source))
-        if let probation { send(.statusRequest(probation.request), to: .peer(source)) }
+        if let statusRequest { send(.statusRequest(statusRequest), to: .peer(source)) }
     }
 
     /// Where this node stands.
@@ -75,29 +73,37 @@ extension Consensus {
             finalization: certificates.finalization, nonce: nonce, signer: signer)
     }
 
-    /// Tells everyone where this node stands, from time to time.
+    /// Tells everyone where this node stands, from time to time, and so answers who asks (W4).
     mutating func tellStatus() {
-        statusAt = now.advanced(by: timing.statusInterval)
-        send(.status(status()), to: .everyone)
+        let question = questions.isEmpty ? nil : questions.removeFirst()
+        send(.status(status(nonce: question?.nonce ?? .zero)), to: .everyone)
+        statusSaidAt = now
+        statusAt = now.advanced(by: questions.isEmpty ? timing.statusInterval : timing.delay)
     }
 
     /// Takes in where another node stands.
     mutating func receive(_ status: Status, from source: Source) {
-        guard status.epoch == instance.epoch else { return }
-        if status.signer != nil {
-            guard status.isSigned(in: instance, by: validators) else {
-                return report(.badSignature, source)
-            }
+        guard believe(status, from: source) else { return }
+        peers.update(source) { $0.height = status.height }
+        if let index = status.signer?.index { heard[index] = now }
+        help(.peer(source), in: status.view)
+    }
+
+    /// Takes in what a status proves; tells whether it is good.
+    ///
+    /// That is all that counts of a node with no link to this one, which cannot be asked.
+    @discardableResult
+    mutating func believe(_ status: Status, from source: Source) -> Bool {
+        guard status.epoch == instance.epoch else { return false }
+        if status.signer != nil, !status.isSigned(in: instance, by: validators) {
+            report(.badSignature, source)
+            return false
         }
         for certificate in [status.finalization, status.entry].compactMap({ $0 }) {
-            guard take(certificate, from: source) else { return }
+            guard take(certificate, from: source) else { return false }
         }
-        peers.update(source) { $0.height = status.height }
-        if let index = status.signer?.index {
-            heard[index] = now
-            consider(status, of: index)
-        }
-        help(.peer(source), in: status.view)
+        if let index = status.signer?.index { consider(status, of: index) }
+        return true
     }
 
     /// Answers whoever is in an older view with what moves it on (R8).

@@ -29,6 +29,11 @@ extension Consensus {
         public let hasQuorum: Bool
     }
 
+    /// The view from which on this node signs again after a probation; `nil` if it is there (W4).
+    public var silentBelow: UInt64? {
+        signer.flatMap { $0.floor > round.view ? $0.floor : nil }
+    }
+
     /// Where consensus stands at a moment.
     public func summary(at now: Instant) -> Summary {
         var heard = heard

@@ -50,6 +50,9 @@ public struct Consensus: Machine {
     var alarm: Alarm?
 
     var statusAt: Instant
+    var statusSaidAt: Instant?
+    /// Questions that the next statuses answer, one of each validator at most (W4).
+    var questions: [StatusRequest] = []
     var certificatesAskedAt: Instant?
     var blocksAskAt: Instant?
     var postponed: [(id: Hash32, until: Instant)] = []
@@ -122,6 +125,7 @@ public struct Consensus: Machine {
         start()
         switch input {
         case .received(let message, let source): receive(message, from: source)
+        case .overheard(let status, let source): believe(status, from: source)
         case .connected(let source): meet(source)
         case .disconnected(let source): peers.remove(source)
         case .valueBuilt(let view, let parent, let value): built(value, in: view, on: parent)

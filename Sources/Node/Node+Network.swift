@@ -48,6 +48,9 @@ extension Node {
         _ message: Consensus::Message, to target: Consensus::Consensus.Target, at now: Instant
     ) {
         switch target {
+        case .everyone where message.isQuestionToAll:
+            let bytes = message.encoded
+            for peer in directory.all { tell(.send(peer, bytes), at: now) }
         case .everyone: publish(message, at: now)
         case .peer(let source):
             guard let peer = directory.peer(source) else { return }
@@ -111,9 +114,10 @@ extension Node {
     ) {
         let author = status.signer.flatMap { peer(ofValidator: $0.index) }
             .flatMap { directory.source($0, isPassedOn: false) }
-        if let author { return tell(.received(.status(status), from: author), at: now) }
-        for certificate in [status.entry, status.finalization].compactMap({ $0 }) {
-            tell(.received(.certificate(certificate), from: source), at: now)
+        if let author {
+            tell(.received(.status(status), from: author), at: now)
+        } else {
+            tell(.overheard(status, from: source), at: now)
         }
     }
 

@@ -36,7 +36,10 @@ extension Node {
     public var finalView: ChainView { chain.view }
 
     /// Why the node signs nothing; `nil` while it does.
-    public var silence: String? { progress.silence }
+    public var silence: String? {
+        progress.silence
+            ?? consensus.silentBelow.map { "its log was lost: it signs again from view \($0) on" }
+    }
 
     /// What a new data folder's log begins with (W4).
     public static func firstLog(of genesis: Genesis) -> [UInt8] {

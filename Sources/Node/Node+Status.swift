@@ -48,7 +48,7 @@ extension Node {
                     .init("isolated", .bool(progress.isIsolated)),
                 ])),
         ]
-        if let silence = progress.silence { members.append(.init("silent", .string(silence))) }
+        if let silence { members.append(.init("silent", .string(silence))) }
         if configuration.development, !configuration.control.isEmpty {
             members.append(
                 .init(
@@ -86,7 +86,7 @@ extension Node {
     }
 
     private func isPresent(_ index: Int, at now: Instant) -> Bool {
-        if index == ownIndex { return progress.silence == nil }
+        if index == ownIndex { return silence == nil }
         guard isConnected(index), let heard = progress.heard[index] else { return false }
         return heard.duration(to: now) <= Node.silence
     }

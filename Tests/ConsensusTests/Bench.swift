@@ -18,7 +18,10 @@ struct Bench {
     var log: [UInt8]
     private var unsynced: (ticket: Ticket, bytes: [UInt8], isReplacement: Bool)?
 
-    init(_ index: Int? = 3, count: Int = 4, log: [UInt8]? = nil, fault: Fault? = nil) throws {
+    init(
+        _ index: Int? = 3, count: Int = 4, log: [UInt8]? = nil, fault: Fault? = nil,
+        seed: UInt64 = 1
+    ) throws {
         let keys = try Village.keys(count)
         self.keys = keys
         validators = try Validators(
@@ -33,7 +36,7 @@ struct Bench {
             timing: timing, fault: fault, logSize: 16_384)
         self.log = log ?? Consensus.birth(of: instance)
         machine = Consensus(
-            configuration, recovering: self.log, finalized: nil, seed: 1, at: now)
+            configuration, recovering: self.log, finalized: nil, seed: seed, at: now)
         wake()
         sync()
     }
@@ -159,6 +162,22 @@ struct Bench {
 
     var finals: [Consensus.Finalized] {
         outputs.compactMap { if case .finalized(let final) = $0 { final } else { nil } }
+    }
+
+    /// The questions where everybody stands that it asked, the first of each.
+    var questions: [StatusRequest] {
+        var asked: [StatusRequest] = []
+        for case .statusRequest(let request) in sent(to: .everyone) where !asked.contains(request) {
+            asked.append(request)
+        }
+        return asked
+    }
+
+    /// The nonces that its statuses answered, in order.
+    var answers: [Status] {
+        sent(to: .everyone).compactMap { message in
+            if case .status(let status) = message, !status.nonce.isZero { status } else { nil }
+        }
     }
 
     func sent(to target: Consensus.Target) -> [Message] {

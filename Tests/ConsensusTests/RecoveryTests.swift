@@ -83,26 +83,79 @@ import Testing
         #expect(!isOnProbation(follower))
     }
 
+    /// What a validator in view 7 answers.
+    private func answer(_ question: StatusRequest, by index: Int) throws -> Status {
+        var bench = try Bench(index)
+        bench.hear(.certificate(try bench.certificate(.nullify, 6)))
+        bench.hear(.statusRequest(question))
+        bench.pass(.seconds(1))
+        return try #require(bench.answers.last)
+    }
+
+    @Test("W4: a question proves its author, so that it is passed on; a forged one is nobody's")
+    func passedOn() throws {
+        let bench = try Bench(log: [])
+        let question = try #require(bench.questions.first)
+        let message = Message.statusRequest(question)
+        #expect(message.isAuthentic(in: bench.instance, by: bench.validators) == true)
+        var bytes = message.encoded
+        bytes[bytes.count - 1] ^= 1
+        let forged = try Message(decoding: bytes)
+        #expect(forged.isAuthentic(in: bench.instance, by: bench.validators) == false)
+        var other = try Bench(0)
+        other.hear(forged)
+        other.pass(.seconds(2))
+        #expect(other.offences == [.badSignature] && other.answers.isEmpty)
+    }
+
+    @Test("W4: whoever asks and however often, one status every Δ answers, each in turn")
+    func answersInTurn() throws {
+        let questions = try [1, 2, 3].map { index in
+            try #require(try Bench(index, log: [], seed: UInt64(index)).questions.first)
+        }
+        var bench = try Bench(0)
+        for _ in 0..<50 {
+            for question in questions { bench.hear(.statusRequest(question)) }
+            bench.pass(.milliseconds(100))
+        }
+        #expect((4...5).contains(bench.answers.count), "in 5 Δ: \(bench.answers.count)")
+        #expect(bench.answers.prefix(3).map(\.nonce) == questions.map(\.nonce))
+        // Who has asked no more is answered no more.
+        bench.pass(.seconds(10))
+        let count = bench.answers.count
+        bench.pass(.seconds(10))
+        #expect(bench.answers.count == count)
+    }
+
+    @Test("W4: an old question, played again, does not take the turn of a new one")
+    func replayedQuestion() throws {
+        let old = try #require(try Bench(log: [], seed: 1).questions.first)
+        var lost = try Bench(log: [], seed: 2)
+        lost.hear(.certificate(try lost.certificate(.nullify, 6)))
+        lost.pass(.seconds(2))
+        let new = try #require(lost.questions.last)
+        #expect(old.view < new.view && old.nonce != new.nonce)
+        var bench = try Bench(0)
+        for question in [old, new, old, old] { bench.hear(.statusRequest(question)) }
+        bench.pass(.seconds(1))
+        #expect(bench.answers.map(\.nonce) == [new.nonce])
+    }
+
     @Test("W4: probation ends with the answers of a quorum, and signs nothing it may have signed")
     func probation() throws {
         var bench = try Bench(log: [])
         bench.pass(.seconds(3))
         #expect(bench.votes.isEmpty)
-        let asked = bench.sent(to: .everyone).compactMap { message in
-            if case .statusRequest = message { message } else { nil }
-        }
-        let question = try #require(asked.first)
+        let question = try #require(bench.questions.first)
         // A restart during probation is still on probation.
         #expect(isOnProbation(try Bench(log: bench.log)))
         for index in 0..<3 {
-            var other = try Bench(index)
-            other.hear(.certificate(try other.certificate(.nullify, 6)))
-            other.hear(question, from: 3)
-            other.sync()
-            let answer = other.sent(to: .peer(Source(3))).compactMap { message in
-                if case .status = message { message } else { nil }
-            }
-            bench.hear(try #require(answer.last), from: UInt64(index))
+            let answer = try answer(question, by: index)
+            // With a link to its author or without one.
+            let source = Source(UInt64(index))
+            bench.feed(
+                index == 0
+                    ? .received(.status(answer), from: source) : .overheard(answer, from: source))
         }
         bench.sync()
         #expect(!isOnProbation(bench))

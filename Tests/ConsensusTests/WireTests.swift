@@ -20,6 +20,7 @@ import Testing
             .certificateReply([gap]), .certificateReply([]), .blockReply([third.proposed]),
         ]
         messages += bench.sent(to: .peer(Source(5)))
+        messages += try Bench(log: []).questions.map { .statusRequest($0) }
         return messages
     }
 

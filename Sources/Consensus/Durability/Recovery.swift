@@ -17,14 +17,14 @@ struct Recovery: Sendable {
 /// x−1. So nothing was ever signed at or above m+2. The answers carry a nonce: an old status would
 /// say too little.
 struct Probation: Sendable {
-    let request: StatusRequest
+    let nonce: Hash32
     var askAt: Instant
     /// The view each validator proved.
     private(set) var views: [Int: UInt64] = [:]
     private var ownView: UInt64 = 0
 
-    init(epoch: UInt64, nonce: Hash32, askAt: Instant) {
-        request = StatusRequest(epoch: epoch, nonce: nonce)
+    init(nonce: Hash32, askAt: Instant) {
+        self.nonce = nonce
         self.askAt = askAt
     }
 
@@ -67,7 +67,7 @@ extension Consensus {
         guard ownIndex != nil, condition != .whole, condition != .torn else { return }
         signer?.isLocked = true
         let nonce = Hash32(a: random.next(), b: random.next(), c: random.next(), d: random.next())
-        probation = Probation(epoch: instance.epoch, nonce: nonce, askAt: now)
+        probation = Probation(nonce: nonce, askAt: now)
     }
 
     private mutating func restore(_ record: LogRecord) {
@@ -124,26 +124,46 @@ extension Consensus {
         }
     }
 
-    /// Asks everyone where it stands.
-    mutating func askStatuses() {
-        guard let probation else { return }
-        let next = now.advanced(by: timing.delay * 2)
-        self.probation?.askAt = next
-        send(.statusRequest(probation.request), to: .everyone)
+    /// What a node on probation asks; `nil` off probation.
+    var statusRequest: StatusRequest? {
+        guard let probation, let signer else { return nil }
+        return StatusRequest(
+            epoch: instance.epoch, view: round.view, nonce: probation.nonce,
+            signer: signer.sign(statusRequestIn: round.view, nonce: probation.nonce))
     }
 
-    /// Answers such a question.
+    /// Asks everyone where it stands.
+    mutating func askStatuses() {
+        guard let request = statusRequest else { return }
+        let next = now.advanced(by: timing.delay * 2)
+        probation?.askAt = next
+        send(.statusRequest(request), to: .everyone)
+    }
+
+    /// Keeps such a question: the next status answers it.
+    ///
+    /// A status goes to everyone, and so to validators that this node has no link to. One is told
+    /// at most every Δ, whoever asks and however often, and those that ask take turns: so nobody
+    /// can make this node say more than that, nor keep it from answering the others.
     mutating func answer(_ request: StatusRequest, from source: Source) {
-        guard request.epoch == instance.epoch, probation == nil, ownIndex != nil,
-            isDue(peers[source]?.asked)
+        guard request.epoch == instance.epoch, probation == nil, let ownIndex,
+            request.signer.index != ownIndex
         else { return }
-        peers.update(source) { $0.asked = now }
-        send(.status(status(nonce: request.nonce)), to: .peer(source))
+        guard request.isSigned(in: instance, by: validators) else {
+            return report(.badSignature, source)
+        }
+        if let place = questions.firstIndex(where: { $0.signer.index == request.signer.index }) {
+            // A stranger may repeat what was asked long ago.
+            if request.view >= questions[place].view { questions[place] = request }
+        } else {
+            questions.append(request)
+        }
+        statusAt = min(statusAt, (statusSaidAt ?? now).advanced(by: timing.delay))
     }
 
     /// Counts an answer, and ends the probation with the last that was missing.
     mutating func consider(_ status: Status, of index: Int) {
-        guard var probation, status.nonce == probation.request.nonce, index != ownIndex,
+        guard var probation, status.nonce == probation.nonce, index != ownIndex,
             status.view == 1 || status.view <= (status.entry?.view ?? 0) + 1
         else { return }
         probation.note(status.view, of: index)

@@ -4,7 +4,7 @@ import Primitives
 /// The only holder of the key: signs nothing that could convict its owner (SPEC W1).
 ///
 /// It refuses a second vote of a kind in a view, finalize together with nullify, every view
-/// below its floor, and everything while it is locked. What it signed once it gives again.
+/// below its floor, and every vote and status while it is locked. What it signed once it gives again.
 struct SignerGuard: Sendable {
     /// The owner's place in the set.
     let index: Int
@@ -49,6 +49,12 @@ struct SignerGuard: Sendable {
     func sign(statusIn view: UInt64, height: UInt64, nonce: Hash32) -> Status.Signer? {
         guard !isLocked else { return nil }
         let digest = instance.statusDigest(view: view, height: height, nonce: nonce)
+        return Status.Signer(index: index, signature: VoteSignature(digest, with: key))
+    }
+
+    /// Signs a question where everybody stands: it says nothing of the past, and is never refused.
+    func sign(statusRequestIn view: UInt64, nonce: Hash32) -> Status.Signer {
+        let digest = instance.statusRequestDigest(view: view, nonce: nonce)
         return Status.Signer(index: index, signature: VoteSignature(digest, with: key))
     }
 

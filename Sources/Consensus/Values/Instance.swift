@@ -37,6 +37,11 @@ public struct Instance: Hashable, Sendable {
         digest("MARTLET-STATUS-1", [word(view), word(height), nonce])
     }
 
+    /// What a validator's question for statuses signs: its view, and the nonce to be answered.
+    func statusRequestDigest(view: UInt64, nonce: Hash32) -> Hash32 {
+        digest("MARTLET-STATUS-REQUEST-1", [word(view), nonce])
+    }
+
     private func word(_ number: UInt64) -> Hash32 { Hash32(a: 0, b: 0, c: 0, d: number) }
 
     /// The Keccak-256 of `abi.encode(tag, chainId, genesisHash, epoch, fields…)`, tag a string.

@@ -11,10 +11,15 @@ extension Message {
         case .proposal(let proposal): proposal.vote.isSigned(in: instance, by: validators)
         case .status(let status):
             status.signer == nil ? nil : status.isSigned(in: instance, by: validators)
-        case .statusRequest: nil
+        case .statusRequest(let request): request.isSigned(in: instance, by: validators)
         case .certificateRequest, .certificateReply, .blockRequest, .blockReply, .historyRequest,
             .historyReply:
             false
         }
+    }
+
+    /// Whether every node that gets it may answer it, so that nobody passes it on.
+    public var isQuestionToAll: Bool {
+        if case .certificateRequest = self { true } else { false }
     }
 }

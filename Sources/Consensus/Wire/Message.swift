@@ -43,28 +43,44 @@ public struct Status: Hashable, Sendable {
     /// Who says so; `nil` for a node without a vote.
     public let signer: Signer?
 
-    /// A validator's name under its status.
+    /// A validator's name under a status, or under a question for one.
     public struct Signer: Hashable, Sendable {
         /// Its place in the set.
         public let index: Int
-        /// Its signature over epoch, view, height and nonce.
+        /// Its signature over what it says.
         public let signature: VoteSignature
+
+        fileprivate func isValid(of digest: Hash32, by validators: Validators) -> Bool {
+            validators.members.indices.contains(index)
+                && signature.isValid(of: digest, by: validators.members[index].key)
+        }
     }
 
     /// Whether the signature is the validator's.
     func isSigned(in instance: Instance, by validators: Validators) -> Bool {
-        guard let signer, validators.members.indices.contains(signer.index) else { return false }
         let digest = instance.statusDigest(view: view, height: height, nonce: nonce)
-        return signer.signature.isValid(of: digest, by: validators.members[signer.index].key)
+        return signer?.isValid(of: digest, by: validators) ?? false
     }
 }
 
 /// A question where everybody stands, from a validator that lost its log (W4).
+///
+/// It is signed, so that it can be passed on to validators with no link to its author.
 public struct StatusRequest: Hashable, Sendable {
     /// The epoch.
     public let epoch: UInt64
+    /// The view its author is in: an older question does not take the place of a newer one.
+    public let view: UInt64
     /// What the answers must carry, so that old ones do not count.
     public let nonce: Hash32
+    /// Who asks.
+    public let signer: Status.Signer
+
+    /// Whether the signature is the validator's.
+    func isSigned(in instance: Instance, by validators: Validators) -> Bool {
+        let digest = instance.statusRequestDigest(view: view, nonce: nonce)
+        return signer.isValid(of: digest, by: validators)
+    }
 }
 
 /// A question for every certificate held of some views (R9).

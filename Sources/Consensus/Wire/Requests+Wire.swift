@@ -4,38 +4,42 @@ import Primitives
 extension Status {
     /// `[epoch, view, height, entry or [], finalization or [], nonce, [] or [index, signature]]`.
     var rlp: RLP.Value {
-        let name = signer.map {
-            [RLP.Value.number(UInt64($0.index)), .bytes($0.signature.bytes)]
-        }
-        return .list([
+        .list([
             .number(epoch), .number(view), .number(height), entry?.rlp ?? .list([]),
-            finalization?.rlp ?? .list([]), .hash(nonce), .list(name ?? []),
+            finalization?.rlp ?? .list([]), .hash(nonce), signer?.rlp ?? .list([]),
         ])
     }
 
     init(_ value: RLP.Value) throws(RLP.Failure) {
         let fields = try value.list("status", count: 7)
-        let name = try fields[6].list("signer")
-        guard name.isEmpty || name.count == 2 else { throw .unexpected("signer") }
         self.init(
             epoch: try fields[0].number64("epoch"), view: try fields[1].number64("view"),
             height: try fields[2].number64("height"), entry: try fields[3].certificate(),
             finalization: try fields[4].certificate(), nonce: try fields[5].hash("nonce"),
-            signer: name.isEmpty
-                ? nil
-                : Signer(
-                    index: try name[0].index("index"),
-                    signature: try name[1].signature("signature")))
+            signer: fields[6] == .list([]) ? nil : try Signer(fields[6]))
+    }
+}
+
+extension Status.Signer {
+    /// `[index, signature]`.
+    var rlp: RLP.Value { .list([.number(UInt64(index)), .bytes(signature.bytes)]) }
+
+    init(_ value: RLP.Value) throws(RLP.Failure) {
+        let fields = try value.list("signer", count: 2)
+        self.init(
+            index: try fields[0].index("index"), signature: try fields[1].signature("signature"))
     }
 }
 
 extension StatusRequest {
-    /// `[epoch, nonce]`.
-    var rlp: RLP.Value { .list([.number(epoch), .hash(nonce)]) }
+    /// `[epoch, view, nonce, [index, signature]]`.
+    var rlp: RLP.Value { .list([.number(epoch), .number(view), .hash(nonce), signer.rlp]) }
 
     init(_ value: RLP.Value) throws(RLP.Failure) {
-        let fields = try value.list("status request", count: 2)
-        self.init(epoch: try fields[0].number64("epoch"), nonce: try fields[1].hash("nonce"))
+        let fields = try value.list("status request", count: 4)
+        self.init(
+            epoch: try fields[0].number64("epoch"), view: try fields[1].number64("view"),
+            nonce: try fields[2].hash("nonce"), signer: try Status.Signer(fields[3]))
     }
 }
 
