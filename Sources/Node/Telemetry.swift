@@ -29,7 +29,7 @@ extension Node {
         case .convicted(let evidence):
             record(
                 .error, "consensus", "validator contradicted itself",
-                [.init("evidence", "\(evidence)")])
+                [.init("validator", evidence.culprit), .init("evidence", "\(evidence)")])
         case .probationBegan(let condition):
             record(
                 .warn, "consensus", "on probation, signing nothing", [.init("log", "\(condition)")])

@@ -1,7 +1,7 @@
 internal import Machine
 public import Node
 internal import Primitives
-internal import Simulation
+public import Simulation
 
 /// One run of a whole network: faults drawn from a seed, then peace, and what must hold after it.
 public struct Scenario: Sendable {
@@ -19,6 +19,10 @@ public struct Scenario: Sendable {
     public var payments = 4
     /// The bug that is planted, if any.
     public var fault: PlantedFault?
+    /// What goes wrong; `nil` to draw it from the seed.
+    public var weather: Weather?
+    /// How many nodes on either side of it in a ring each one reaches; `nil` for all.
+    public var reach: Int?
 
     /// Creates a scenario of the usual size.
     public init(seed: UInt64) {
@@ -37,6 +41,10 @@ public struct Scenario: Sendable {
         public let payments: Int
         /// How many validators had a twin.
         public let twins: Int
+        /// How many lives ended because a disk was full.
+        public let fullDisks: Int
+        /// How many times a bit of a log was turned over.
+        public let spoiledLogs: Int
         /// How many things happened.
         public let steps: UInt64
         /// How long it took after the faults until all was final everywhere, in milliseconds.
@@ -56,8 +64,11 @@ public struct Scenario: Sendable {
         let village = Village(
             validators: validators, twins: liars, accounts: accounts, seed: chance.next(),
             fault: fault)
-        let weather = Weather(from: &chance, downLimit: faulty - liars)
+        var weather = Weather(from: &chance, downLimit: faulty - liars)
+        if let given = self.weather { weather = given }
+        weather.downLimit = faulty - liars
         let world = try village.world(seed: chance.next(), weather: weather)
+        if let reach { world.formRing(reach: reach) }
         var traffic = Traffic(
             village, perAccount: payments, over: seconds, seed: chance.next())
         var agreement = Agreement(nodes: village.count)
@@ -75,7 +86,8 @@ public struct Scenario: Sendable {
         if violations.isEmpty { violations = verdicts(world, village, traffic) }
         return Outcome(
             seed: seed, digest: "\(world.digest)", height: agreement.height,
-            payments: traffic.count, twins: liars, steps: world.steps,
+            payments: traffic.count, twins: liars, fullDisks: world.fullDisks,
+            spoiledLogs: world.spoiledLogs, steps: world.steps,
             healing: (world.now.nanoseconds - peace.nanoseconds) / 1_000_000,
             violations: violations)
     }
@@ -138,7 +150,9 @@ public struct Scenario: Sendable {
         let honest = village.twins..<village.validators
         let points = honest.compactMap { world.read($0) { $0.finalPoint } }
         guard points.count == honest.count, Set(points).count == 1 else { return false }
-        return honest.allSatisfy { world.read($0) { traffic.isDone(at: $0) } ?? false }
+        return honest.allSatisfy {
+            world.read($0) { $0.silence == nil && traffic.isDone(at: $0) } ?? false
+        }
     }
 
     /// Where each node stands, for whoever looks for the reason.
@@ -150,18 +164,27 @@ public struct Scenario: Sendable {
                 "node \(index): \(node.standing(at: world.now)), all paid \(traffic.isDone(at: node))"
             }
         }
-        let lines = world.takeLines().suffix(40).map { line in
-            "node \(line.node) at \(line.time.nanoseconds / 1_000_000) ms: \(line.record.module) "
-                + "\(line.record.message) "
-                + line.record.fields.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-        }
-        return places + lines
+        return places + world.takeLines().suffix(40).map(text)
+    }
+
+    private func text(_ line: World<Node>.Line) -> String {
+        "node \(line.node) at \(line.time.nanoseconds / 1_000_000) ms: \(line.record.module) "
+            + "\(line.record.message) "
+            + line.record.fields.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
     private func verdicts(
         _ world: World<Node>, _ village: Village, _ traffic: Traffic
     ) -> [String] {
-        var found: [String] = []
+        let honest = village.twins..<village.validators
+        var found = world.takeLines().filter { line in
+            switch line.record.message {
+            case "validator contradicted itself":
+                honest.contains { line.record.fields.contains(.init("validator", $0)) }
+            case "stopped signing, a person must look": honest.contains(line.node)
+            default: false
+            }
+        }.map(text)
         for node in village.twins..<village.validators {
             found +=
                 world.read(node) { traffic.losses(at: $0) }?.map { "node \(node): \($0)" } ?? []

@@ -1,5 +1,5 @@
 internal import Consensus
-internal import Crypto
+public import Crypto
 internal import EVM
 internal import Identifiers
 public import Ledger
@@ -17,7 +17,7 @@ public struct Village: Sendable {
     /// The chain's beginning.
     public let genesis: Genesis
     /// The secrets of accounts that own coins at the start.
-    let accounts: [Secp256k1.SecretKey]
+    public let accounts: [Secp256k1.SecretKey]
     /// Who each node is; twins come after all validators.
     let residents: [Identity]
     /// How many validators there are.
@@ -81,9 +81,10 @@ public struct Village: Sendable {
 
     /// Builds the world in which the village lives.
     public func world(seed: UInt64, weather: Weather) throws -> World<Node> {
-        try World(seed: seed, nodes: count, weather: weather) { birth in
-            try node(birth)
-        }
+        // Who signs nothing counts among those that fail, or a quorum might be gone.
+        try World(
+            seed: seed, nodes: count, weather: weather, isImpaired: { $0.silence != nil },
+            make: { birth in try node(birth) })
     }
 
     private func node(_ birth: World<Node>.Birth) throws(StartFailure) -> Node {

@@ -26,6 +26,8 @@ enum Event {
     case clog
     case unclog(node: Int)
     case reset
+    case fill
+    case free(node: Int)
 }
 
 /// One node from one start to its end.

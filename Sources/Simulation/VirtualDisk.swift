@@ -10,6 +10,8 @@ public final class VirtualDisk: Disk, @unchecked Sendable {
     private var log: [UInt8] = []
     private var entries = Pending<Logged>()
     private var batches = Pending<Batch>()
+    /// Whether there is no room: then nothing more is synced.
+    public var isFull = false
 
     private enum Logged {
         case append(Ticket, [UInt8])
@@ -66,8 +68,9 @@ public final class VirtualDisk: Disk, @unchecked Sendable {
         batches.add(Batch(ticket: ticket, writes: writes))
     }
 
-    /// Syncs the oldest change of the log, and returns its ticket.
+    /// Syncs the oldest change of the log, and returns its ticket; `nil` if there is no room.
     public func syncLog() -> Ticket? {
+        if isFull { return nil }
         switch entries.next() {
         case .append(let ticket, let bytes)?:
             log += bytes
@@ -79,9 +82,9 @@ public final class VirtualDisk: Disk, @unchecked Sendable {
         }
     }
 
-    /// Syncs the oldest batch, and returns its ticket.
+    /// Syncs the oldest batch, and returns its ticket; `nil` if there is no room.
     public func syncDatabase() -> Ticket? {
-        guard let batch = batches.next() else { return nil }
+        guard !isFull, let batch = batches.next() else { return nil }
         for write in batch.writes { tables[Int(write.table.number)].set(write.key, write.value) }
         return batch.ticket
     }

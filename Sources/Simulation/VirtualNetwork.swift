@@ -35,6 +35,8 @@ struct VirtualNetwork {
     private var connections: [Connection] = []
     private var listeners: [Endpoint: Life] = [:]
     private var isBlocked: [Bool]
+    /// Whether there is a way between two nodes at all, in any weather.
+    private var isJoined: [Bool]
     private var isClogged: [Bool]
     private let count: Int
     private var weather: Weather
@@ -43,6 +45,7 @@ struct VirtualNetwork {
         count = nodes
         self.weather = weather
         isBlocked = Array(repeating: false, count: nodes * nodes)
+        isJoined = Array(repeating: true, count: nodes * nodes)
         isClogged = Array(repeating: false, count: nodes)
     }
 
@@ -70,7 +73,18 @@ struct VirtualNetwork {
 
     /// Whether bytes from one node reach another.
     func isReachable(_ source: Int, _ target: Int) -> Bool {
-        source == target || !isBlocked[source * count + target]
+        let way = source * count + target
+        return source == target || isJoined[way] && !isBlocked[way]
+    }
+
+    /// Lets each node have a way to the next few around a ring, and to no other.
+    mutating func formRing(reach: Int) {
+        for source in 0..<count {
+            for target in 0..<count {
+                let distance = (target - source + count) % count
+                isJoined[source * count + target] = min(distance, count - distance) <= reach
+            }
+        }
     }
 
     /// Lets no bytes pass from one node to another, or lets them pass again.

@@ -24,7 +24,11 @@ public struct Weather: Hashable, Sendable {
     public var clogInterval: UInt64 = 0
     /// Seconds between two crashes of some node; zero for never.
     public var crashInterval: UInt64 = 0
-    /// The most nodes that are down at a time.
+    /// Seconds between two moments from which some node's disk is full; zero for never.
+    public var fullInterval: UInt64 = 0
+    /// How often one bit of a node's log is turned over while it is down.
+    public var rotChance: UInt64 = 0
+    /// The most nodes that are down, have a full disk or are impaired at a time.
     public var downLimit = 0
     /// By how many millionths a clock may run fast or slow.
     public var drift: UInt64 = 0
@@ -39,7 +43,7 @@ public struct Weather: Hashable, Sendable {
 
     /// Draws the weather of a run: first which faults there are at all, then how bad they are.
     ///
-    /// No more than `downLimit` nodes are down at a time, so that a quorum is left.
+    /// No more than `downLimit` nodes fail at a time, so that a quorum is left.
     public init(from chance: inout Random, downLimit: Int) {
         func draw(_ range: ClosedRange<UInt64>) -> UInt64 {
             UInt64.random(in: range, using: &chance)
@@ -60,6 +64,8 @@ public struct Weather: Hashable, Sendable {
         crashInterval = has(10) ? draw(5...40) : 0
         drift = has(11) ? draw(10...2_000) : 0
         skew = has(12) ? draw(10...2_000) : 0
-        self.downLimit = crashInterval == 0 ? 0 : downLimit
+        fullInterval = has(13) ? draw(5...40) : 0
+        rotChance = has(14) ? draw(8_000...65_536) : 0
+        self.downLimit = downLimit
     }
 }

@@ -19,6 +19,11 @@ extension World {
         release()
     }
 
+    /// Lets each node reach only so many on either side of it in a ring, whatever the weather.
+    public func formRing(reach: Int) {
+        network.formRing(reach: reach)
+    }
+
     /// Cuts a node off from all others, or ends that.
     public func cutOff(_ node: Int, _ isCut: Bool = true) {
         for other in 0..<count where other != node {
@@ -41,7 +46,10 @@ extension World {
         isFair = true
         network.clearUp()
         release()
-        for node in 0..<count { try start(node) }
+        for node in 0..<count {
+            homes[node].disk.isFull = false
+            try start(node)
+        }
     }
 
     /// Draws when each fault of the weather comes for the first time.
@@ -50,6 +58,7 @@ extension World {
         schedule(.partition, within: weather.partitionInterval)
         schedule(.clog, within: weather.clogInterval)
         schedule(.reset, within: weather.resetInterval)
+        schedule(.fill, within: weather.fullInterval)
     }
 
     func fault(_ event: Event) {
@@ -70,6 +79,9 @@ extension World {
             let links = network.wholeLinks()
             if !links.isEmpty { reset(links[Int(chance.next() % UInt64(links.count))]) }
             schedule(event, within: weather.resetInterval)
+        case .fill:
+            fillSome()
+            schedule(event, within: weather.fullInterval)
         default: break
         }
     }
@@ -80,11 +92,43 @@ extension World {
     }
 
     private func crashSome() {
-        let down = homes.indices.filter { !homes[$0].isUp }.count
-        let node = drawnNode()
-        guard down < weather.downLimit, homes[node].isUp else { return }
+        guard let node = drawnVictim() else { return }
         crash(node)
         queue.add(.restart(node: node), at: time + seconds(20))
+    }
+
+    private func fillSome() {
+        guard let node = drawnVictim() else { return }
+        homes[node].disk.isFull = true
+        queue.add(.free(node: node), at: time + seconds(20))
+    }
+
+    /// Ends a node that has no room for what it must write, as the driver does.
+    func runOut(_ node: Int) {
+        let record = Record(.error, "simulation", "disk full")
+        lines.append(Line(node: node, time: now, record: record))
+        fullDisks += 1
+        crash(node)
+        // Whoever runs it tries again, with room or without.
+        queue.add(.restart(node: node), at: time + seconds(5))
+    }
+
+    /// Turns over a bit of the log of a node that is down, if the weather is so.
+    func spoilSome(of node: Int) {
+        guard !isFair, !homes[node].isUp, chance.next() & 0xffff < weather.rotChance else { return }
+        corruptLog(of: node)
+        spoiledLogs += 1
+    }
+
+    /// A node that is up and may fail now, as not too many others do.
+    private func drawnVictim() -> Int? {
+        let node = drawnNode()
+        let failing = homes.indices.filter { $0 != node && isFailing($0) }
+        return failing.count < weather.downLimit && homes[node].isUp ? node : nil
+    }
+
+    private func isFailing(_ node: Int) -> Bool {
+        homes[node].disk.isFull || homes[node].read(isImpaired) ?? true
     }
 
     private func partitionSome() {

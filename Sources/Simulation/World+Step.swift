@@ -25,13 +25,9 @@ extension World {
         case .closed(let link): return end(link)
         case .computed(let life, let ticket, let slot): return finish(life, ticket, slot)
         case .logged(let life):
-            guard isCurrent(life), let ticket = homes[life.node].disk.syncLog() else { return nil }
-            return tell(life, .persisted(ticket), 4)
+            return isCurrent(life) ? settle(homes[life.node].disk.syncLog(), of: life, 4) : nil
         case .committed(let life):
-            guard isCurrent(life), let ticket = homes[life.node].disk.syncDatabase() else {
-                return nil
-            }
-            return tell(life, .persisted(ticket), 5)
+            return isCurrent(life) ? settle(homes[life.node].disk.syncDatabase(), of: life, 5) : nil
         case .requested(let node, let ticket, let request):
             return tell(homes[node].life, .requested(ticket, request), 6)
         case .joined(let node, let session, let path):
@@ -48,7 +44,10 @@ extension World {
         case .unclog(let node):
             network.setClogged(node, false)
             return nil
-        case .crash, .partition, .clog, .reset:
+        case .free(let node):
+            homes[node].disk.isFull = false
+            return nil
+        case .crash, .partition, .clog, .reset, .fill:
             fault(event)
             return nil
         }
@@ -63,6 +62,14 @@ extension World {
         return life.node
     }
 
+    /// Tells a node what is on disk now; one whose disk is full comes to its end.
+    private func settle(_ ticket: Ticket?, of life: Life, _ kind: UInt64) -> Int? {
+        if let ticket { return tell(life, .persisted(ticket), kind) }
+        guard homes[life.node].disk.isFull else { return nil }
+        runOut(life.node)
+        return life.node
+    }
+
     private func finish(_ life: Life, _ ticket: Ticket, _ slot: Int) -> Int? {
         let work = works[slot]
         works[slot] = nil
@@ -73,6 +80,7 @@ extension World {
 
     /// A node that cannot start again stays down, and says why.
     private func restart(_ node: Int) {
+        spoilSome(of: node)
         do {
             try start(node)
         } catch {

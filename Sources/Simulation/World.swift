@@ -62,6 +62,10 @@ public final class World<Node: Resident> {
     public var level = Record.Level.info
     /// How many things have happened.
     public internal(set) var steps: UInt64 = 0
+    /// How many lives ended because a disk was full.
+    public internal(set) var fullDisks = 0
+    /// How many times a bit of a log was turned over.
+    public internal(set) var spoiledLogs = 0
 
     var time: UInt64 = 0
     var homes: [Home<Node>] = []
@@ -79,13 +83,18 @@ public final class World<Node: Resident> {
     var partitions: UInt64 = 0
     var isFair = false
     let unixMilliseconds: UInt64
+    let isImpaired: (Node) -> Bool
     let make: (Birth) throws -> Node
 
     /// Creates a world, and starts all its nodes; throws what the first that cannot start throws.
+    ///
+    /// A node that is impaired counts among those that fail: no other must fail in its stead.
     public init(
         seed: UInt64, nodes: Int, weather: Weather, unixMilliseconds: UInt64 = 1_800_000_000_000,
+        isImpaired: @escaping (Node) -> Bool = { _ in false },
         make: @escaping (Birth) throws -> Node
     ) throws {
+        self.isImpaired = isImpaired
         chance = Random(seed: seed)
         self.weather = weather
         self.unixMilliseconds = unixMilliseconds
@@ -170,7 +179,7 @@ public final class World<Node: Resident> {
         return ticket
     }
 
-    /// Opens a WebSocket to a node.
+    /// Opens a WebSocket to a node, whose handshake is taken for granted.
     public func join(_ node: Int, path: String) -> Session {
         let session = Session(draw())
         queue.add(.joined(node: node, session, path: path), at: time + 100_000)

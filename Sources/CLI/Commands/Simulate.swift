@@ -14,9 +14,10 @@ struct Simulate: Command {
 
         Runs the same node that `martlet node` runs, a whole network of it on one thread. The seed
         decides everything: who pays whom, what the network loses and delays, who crashes and loses
-        what was not synced, who lies. After the faults the network heals, and must make everything
-        final. Checked: no two nodes ever have different final blocks or states at one height; no
-        payment is lost or counts twice; all catch up. Equal seeds give equal digests.
+        what was not synced, whose disk is full, whose log is spoiled, who lies. After the faults the
+        network heals, and must make everything final. Checked: no two nodes ever have different
+        final blocks or states at one height; no honest validator contradicts itself or stops
+        signing; no payment is lost or counts twice; all catch up. Equal seeds give equal digests.
 
           --nodes=N      how many validators
           --seed=S       the first seed
@@ -99,7 +100,8 @@ struct Simulate: Command {
     private static func text(_ outcome: Scenario.Outcome) -> String {
         let head =
             "seed \(outcome.seed)  digest \(outcome.digest)  blocks \(outcome.height)  "
-            + "payments \(outcome.payments)  twins \(outcome.twins)  steps \(outcome.steps)  "
+            + "payments \(outcome.payments)  twins \(outcome.twins)  full disks \(outcome.fullDisks)  "
+            + "spoiled logs \(outcome.spoiledLogs)  steps \(outcome.steps)  "
             + "healed in \(outcome.healing) ms"
         return ([head] + outcome.violations.map { "  VIOLATED: \($0)" }).joined(separator: "\n")
     }
@@ -110,6 +112,8 @@ struct Simulate: Command {
             .init("blocks", .number("\(outcome.height)")),
             .init("payments", .number("\(outcome.payments)")),
             .init("twins", .number("\(outcome.twins)")),
+            .init("fullDisks", .number("\(outcome.fullDisks)")),
+            .init("spoiledLogs", .number("\(outcome.spoiledLogs)")),
             .init("steps", .number("\(outcome.steps)")),
             .init("healedMilliseconds", .number("\(outcome.healing)")),
             .init("violations", .array(outcome.violations.map { .string($0) })),
