@@ -66,6 +66,7 @@ extension Node {
             } catch {
                 return Reply(RPCError.server("\(error)"))
             }
+            ownTransactions.add(transaction.hash, at: now)
             if intake.spread(transaction.encoded, at: now) { spreadTransactions(at: now) }
             return Reply(.string(transaction.hash.description))
         }

@@ -38,6 +38,7 @@ public struct Node: Resident {
     var dispatcher: Dispatcher
 
     var intake = Intake()
+    var ownTransactions = OwnTransactions()
     var directory = PeerDirectory()
     var progress: Progress
     /// Who waits for which job.
@@ -104,6 +105,7 @@ public struct Node: Resident {
         if !effects.isEmpty { return .start }
         return [
             consensus.deadline, swarm.deadline, dispatcher.deadline, intake.deadline,
+            ownTransactions.deadline,
         ].compactMap { $0 }.min()
     }
 
@@ -150,6 +152,7 @@ public struct Node: Resident {
             for output in box.drain() { asked.append(.rpc(output)) }
         }
         if let due = intake.deadline, due <= now { spreadTransactions(at: now) }
+        if let due = ownTransactions.deadline, due <= now { spreadOwnAgain(at: now) }
         settle(at: now, into: &outputs)
     }
 

@@ -11,13 +11,16 @@ extension Gossip {
     }
 
     /// Spreads content of our own to all peers of the topic, not to the mesh alone.
+    ///
+    /// What is published again is sent again: who was away takes it in, the others drop it.
     mutating func publish(
         _ content: [UInt8], on topic: String, at now: Instant,
         into outputs: inout Outbox<Output>
     ) {
         guard content.count <= Limits.content, topic.utf8.count <= Limits.topic else { return }
         let message = make(topic: topic, content: content)
-        guard let id = identify(message), seen.insert(id, at: now) else { return }
+        guard let id = identify(message) else { return }
+        _ = seen.insert(id, at: now)
         let frame = Self.frame(message)
         cache.insert(id, topic: topic, frame: frame)
         var targets = members(of: topic)
