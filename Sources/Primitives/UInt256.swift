@@ -107,14 +107,11 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     @inlinable @inline(__always)
     public func addingReportingOverflow(_ other: UInt256) -> (partialValue: UInt256, overflow: Bool)
     {
-        let (r0, c0) = w0.addingReportingOverflow(other.w0)
-        let (s1, d1) = w1.addingReportingOverflow(other.w1)
-        let (r1, e1) = s1.addingReportingOverflow(c0 ? 1 : 0)
-        let (s2, d2) = w2.addingReportingOverflow(other.w2)
-        let (r2, e2) = s2.addingReportingOverflow(d1 || e1 ? 1 : 0)
-        let (s3, d3) = w3.addingReportingOverflow(other.w3)
-        let (r3, e3) = s3.addingReportingOverflow(d2 || e2 ? 1 : 0)
-        return (UInt256(r0, r1, r2, r3), d3 || e3)
+        let (r0, c0) = w0.adding(other.w0, carry: 0)
+        let (r1, c1) = w1.adding(other.w1, carry: c0)
+        let (r2, c2) = w2.adding(other.w2, carry: c1)
+        let (r3, c3) = w3.adding(other.w3, carry: c2)
+        return (UInt256(r0, r1, r2, r3), c3 != 0)
     }
 
     /// Returns the difference modulo 2²⁵⁶ and whether it wrapped.
@@ -122,14 +119,11 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     public func subtractingReportingOverflow(
         _ other: UInt256
     ) -> (partialValue: UInt256, overflow: Bool) {
-        let (r0, c0) = w0.subtractingReportingOverflow(other.w0)
-        let (s1, d1) = w1.subtractingReportingOverflow(other.w1)
-        let (r1, e1) = s1.subtractingReportingOverflow(c0 ? 1 : 0)
-        let (s2, d2) = w2.subtractingReportingOverflow(other.w2)
-        let (r2, e2) = s2.subtractingReportingOverflow(d1 || e1 ? 1 : 0)
-        let (s3, d3) = w3.subtractingReportingOverflow(other.w3)
-        let (r3, e3) = s3.subtractingReportingOverflow(d2 || e2 ? 1 : 0)
-        return (UInt256(r0, r1, r2, r3), d3 || e3)
+        let (r0, c0) = w0.subtracting(other.w0, borrow: 0)
+        let (r1, c1) = w1.subtracting(other.w1, borrow: c0)
+        let (r2, c2) = w2.subtracting(other.w2, borrow: c1)
+        let (r3, c3) = w3.subtracting(other.w3, borrow: c2)
+        return (UInt256(r0, r1, r2, r3), c3 != 0)
     }
 
     /// Returns the sum modulo 2²⁵⁶.
@@ -158,5 +152,33 @@ extension UInt256: ExpressibleByIntegerLiteral {
     @inlinable
     public init(integerLiteral value: UInt64) {
         self.init(value)
+    }
+}
+
+// A carry that goes from limb to limb as a number, not as a branch, becomes the machine's own: four
+// additions of a word are `add adc adc adc`.
+
+extension UInt64 {
+    /// Returns the sum with a carry of 0 or 1, and the carry out of it.
+    @inlinable @inline(__always)
+    func adding(_ other: UInt64, carry: UInt64) -> (UInt64, UInt64) {
+        let (sum, over) = addingReportingOverflow(other)
+        let (result, overAgain) = sum.addingReportingOverflow(carry)
+        return (result, UInt64(bit: over) | UInt64(bit: overAgain))
+    }
+
+    /// Returns the difference less a borrow of 0 or 1, and the borrow out of it.
+    @inlinable @inline(__always)
+    func subtracting(_ other: UInt64, borrow: UInt64) -> (UInt64, UInt64) {
+        let (difference, over) = subtractingReportingOverflow(other)
+        let (result, overAgain) = difference.subtractingReportingOverflow(borrow)
+        return (result, UInt64(bit: over) | UInt64(bit: overAgain))
+    }
+
+    /// One for true and zero for false, without a branch.
+    @inlinable @inline(__always)
+    public init(bit truth: Bool) {
+        // A Bool is one byte that holds 0 or 1.
+        self = UInt64(unsafe unsafeBitCast(truth, to: UInt8.self))
     }
 }
