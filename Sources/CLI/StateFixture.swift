@@ -39,11 +39,11 @@ struct StateFixture {
 
     /// Executes the transaction; answers with the state afterwards, the logs, and why it was not
     /// executed, if so.
-    func execute() -> (MemoryState, [Log], Refusal?) {
+    func execute(_ engine: Engine) -> (MemoryState, [Log], Refusal?) {
         switch transaction {
         case .failure(let refusal): return (state, [], refusal)
         case .success(let signed):
-            let executor = Executor(environment, on: state)
+            let executor = Executor(environment, on: state, engine: engine)
             do throws(InvalidTransaction) {
                 let executed = try executor.execute(signed)
                 var after = state

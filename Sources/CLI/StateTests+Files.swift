@@ -1,4 +1,5 @@
 import Dispatch
+public import EVM
 import Encoding
 import Synchronization
 
@@ -17,7 +18,7 @@ extension StateTests {
     /// Runs the files at or below paths, as many at once as there are processors.
     public static func run(
         paths: [String], named wanted: @Sendable (String) -> Bool = { _ in true },
-        fork filter: @Sendable (String) -> Bool = { _ in true }
+        fork filter: @Sendable (String) -> Bool = { _ in true }, engine: Engine = .tiered
     ) throws -> [FileResult] {
         let files = try paths.flatMap { try Files.paths(at: $0, ending: ".json") }
         let found = Mutex<[FileResult]>([])
@@ -25,7 +26,7 @@ extension StateTests {
             let path = files[index]
             let results = Swift.Result<[Result], any Error> {
                 let json = try JSON(decoding: try Files.read(path, limit: fileLimit))
-                return try run(json, named: wanted, fork: filter)
+                return try run(json, named: wanted, fork: filter, engine: engine)
             }
             found.withLock { $0.append(FileResult(path: path, results: results)) }
         }

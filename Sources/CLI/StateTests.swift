@@ -1,5 +1,5 @@
 import Crypto
-import EVM
+public import EVM
 public import Encoding
 import Identifiers
 import Ledger
@@ -49,7 +49,7 @@ public enum StateTests {
     /// Runs all cases of a file that the filters let through.
     public static func run(
         _ file: JSON, named wanted: (String) -> Bool = { _ in true },
-        fork filter: (String) -> Bool = { _ in true }
+        fork filter: (String) -> Bool = { _ in true }, engine: Engine = .tiered
     ) throws -> [Result] {
         var results: [Result] = []
         for test in file.members ?? [] where wanted(test.name) {
@@ -58,19 +58,21 @@ public enum StateTests {
             }
             for post in posts where filter(post.name) {
                 for expected in post.value.elements ?? [] {
-                    results.append(run(test, fork: post.name, expected))
+                    results.append(run(test, fork: post.name, expected, engine))
                 }
             }
         }
         return results
     }
 
-    private static func run(_ test: JSON.Member, fork: String, _ expected: JSON) -> Result {
+    private static func run(
+        _ test: JSON.Member, fork: String, _ expected: JSON, _ engine: Engine
+    ) -> Result {
         var root: Hash32?
         do {
             guard let revision = Revision(fork) else { throw Malformed("unknown fork \(fork)") }
             let fixture = try StateFixture(test.value, fork: fork, revision: revision, expected)
-            let (state, logs, refusal) = fixture.execute()
+            let (state, logs, refusal) = fixture.execute(engine)
             root = state.root
             let error = try fixture.verdict(root: state.root, logs: logs, refusal: refusal)
             return Result(name: test.name, fork: fork, stateRoot: root, error: error)

@@ -17,6 +17,14 @@ public final class Code {
     let start: UnsafeMutablePointer<UInt8>
     /// One bit for each byte: set where a jump may land.
     let targets: UnsafeMutablePointer<UInt8>
+    /// How many of them are set.
+    private(set) var targetCount = 0
+    /// What it was decoded to, once it proved to run long.
+    var program: Program?
+    /// How many jumps it may still make before it is decoded.
+    ///
+    /// Decoding pays after about as many jumps as a few bytes of code need each.
+    var patience: Int
 
     /// Zeros after the end: a push may reach 32 bytes beyond, and then there must be a stop.
     static let padding = 40
@@ -50,6 +58,7 @@ public final class Code {
         let size = count / 8 + 1
         targets = .allocate(capacity: size)
         targets.initialize(repeating: 0, count: size)
+        patience = 16 + count / 8
         delegate = Code.delegate(in: UnsafeBufferPointer(start: start, count: count))
         markTargets()
     }
@@ -79,7 +88,10 @@ public final class Code {
         var index = 0
         while index < count {
             let byte = start[index]
-            if byte == 0x5b { targets[index >> 3] |= 1 << UInt8(index & 7) }
+            if byte == 0x5b {
+                targets[index >> 3] |= 1 << UInt8(index & 7)
+                targetCount += 1
+            }
             // The bytes that a push carries are no code.
             if byte >= 0x60, byte <= 0x7f { index += Int(byte) - 0x5f }
             index += 1

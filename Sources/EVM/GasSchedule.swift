@@ -77,21 +77,47 @@ struct StepTable {
 
     /// 256 entries.
     let entries: UnsafeMutablePointer<Entry>
+    /// How many bytes higher the stack is after each.
+    let changes: UnsafeMutablePointer<Int16>
 
     init(_ revision: Revision) {
         entries = .allocate(capacity: 256)
+        changes = .allocate(capacity: 256)
         for opcode in Opcode.allCases {
             // Bytes without a meaning want a height that no stack has.
             var entry = Entry(gas: 0, least: .max, range: 0)
+            var change = 0
             if let traits = opcode.traits, revision >= traits.since {
                 let least = traits.taken
-                let most = min(1024, 1024 + traits.taken - traits.given)
+                change = traits.given - traits.taken
+                let most = min(1024, 1024 - change)
                 entry = Entry(
                     gas: StepTable.fixedGas(opcode, traits), least: UInt16(32 * least),
                     range: UInt16(32 * (most - least)))
             }
             entries.advanced(by: Int(opcode.rawValue)).initialize(to: entry)
+            changes.advanced(by: Int(opcode.rawValue)).initialize(to: Int16(32 * change))
         }
+    }
+
+    /// The fixed gas of the instructions from one on to the end of its run.
+    func gasOfRun(_ code: Code, from start: Int) -> Int64 {
+        var (counter, gas) = (start, Int64(0))
+        while counter < code.count {
+            let byte = code.start[counter]
+            guard entries[Int(byte)].least != .max else { break }
+            gas += Int64(entries[Int(byte)].gas)
+            let opcode = unsafeBitCast(byte, to: Opcode.self)
+            if StepSet.rows[Int(byte)].kind.endsRun { break }
+            counter += 1 + opcode.immediateCount
+        }
+        return gas
+    }
+
+    /// Frees the table, which its owner does when it is done.
+    func deallocate() {
+        entries.deallocate()
+        changes.deallocate()
     }
 
     /// The part of the price that does not depend on the revision, nor on the state.

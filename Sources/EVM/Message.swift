@@ -31,7 +31,7 @@ public struct Message: Sendable {
 }
 
 /// What came of running code.
-public struct Outcome: Sendable {
+public struct Outcome: Hashable, Sendable {
     /// How it ended.
     public let status: Status
     /// What is left of the gas.

@@ -1,4 +1,5 @@
 import CLI
+import EVM
 import Foundation
 import Testing
 
@@ -14,11 +15,13 @@ struct StateConformance {
         "Cancun": 7417, "Prague": 8063, "Osaka": 8088,
     ]
 
-    @Test("every case ends in the expected state and logs, or is refused as it must be")
-    func cases() throws {
+    @Test(
+        "every case ends in the expected state and logs, or is refused as it must be",
+        arguments: [Engine.plain, .decoded])
+    func cases(engine: Engine) throws {
         let folder = try archive.unpack().appending(path: "state_tests")
         var counts: [String: Int] = [:]
-        for file in try StateTests.run(paths: [folder.path]) {
+        for file in try StateTests.run(paths: [folder.path], engine: engine) {
             for result in try file.results.get() {
                 counts[result.fork, default: 0] += 1
                 if let error = result.error {

@@ -13,11 +13,19 @@ import Testing
         input: [UInt8] = [], host: MemoryHost = MemoryHost(), tracer: (any Tracer)? = nil
     ) -> Outcome {
         host.world.codes[Self.contract] = code
-        let interpreter = Interpreter(
-            revision: revision, environment: Environment(), host: host)
-        interpreter.tracer = tracer
-        return interpreter.run(
-            Message(sender: Self.caller, recipient: Self.contract, input: input, gas: gas))
+        let start = host.world
+        func run(_ engine: Engine) -> Outcome {
+            host.world = start
+            let interpreter = Interpreter(
+                revision: revision, environment: Environment(), host: host, engine: engine)
+            interpreter.tracer = tracer
+            return interpreter.run(
+                Message(sender: Self.caller, recipient: Self.contract, input: input, gas: gas))
+        }
+        let outcome = run(.plain)
+        guard tracer == nil else { return outcome }
+        #expect(run(.decoded) == outcome)
+        return outcome
     }
 
     private func run(hex: String, gas: Int64 = 1_000_000) throws -> Outcome {

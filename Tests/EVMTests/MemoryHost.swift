@@ -4,12 +4,15 @@ import Primitives
 
 /// A host with just enough of a world to run code in: balances, code, slots, and their history.
 final class MemoryHost: Host {
-    struct World {
+    struct World: Equatable {
         var balances: [Address: UInt256] = [:]
         var codes: [Address: [UInt8]] = [:]
         var nonces: [Address: UInt64] = [:]
         var slots: [Address: [UInt256: UInt256]] = [:]
+        var transient: [Address: [UInt256: UInt256]] = [:]
         var warm: Set<Address> = []
+        var warmSlots: [Address: Set<UInt256>] = [:]
+        var refund: Int64 = 0
     }
 
     var world = World()
@@ -32,18 +35,23 @@ final class MemoryHost: Host {
     func codeHash(_ address: Address) -> Hash32 { code(address).hash }
     func hasStorage(_ address: Address) -> Bool { world.slots[address] != nil }
     func load(_ address: Address, _ slot: UInt256) -> (value: UInt256, wasCold: Bool) {
-        (world.slots[address]?[slot] ?? .zero, false)
+        let wasCold = world.warmSlots[address, default: []].insert(slot).inserted
+        return (world.slots[address]?[slot] ?? .zero, wasCold)
     }
     func prepareStore(_ address: Address, _ slot: UInt256) -> SlotHistory {
-        let value = load(address, slot).value
-        return SlotHistory(original: value, current: value, wasCold: false)
+        let (value, wasCold) = load(address, slot)
+        return SlotHistory(original: .zero, current: value, wasCold: wasCold)
     }
     func store(_ address: Address, _ slot: UInt256, _ value: UInt256) {
         world.slots[address, default: [:]][slot] = value
     }
-    func loadTransient(_ address: Address, _ slot: UInt256) -> UInt256 { .zero }
-    func storeTransient(_ address: Address, _ slot: UInt256, _ value: UInt256) {}
-    func refund(_ gas: Int64) {}
+    func loadTransient(_ address: Address, _ slot: UInt256) -> UInt256 {
+        world.transient[address]?[slot] ?? .zero
+    }
+    func storeTransient(_ address: Address, _ slot: UInt256, _ value: UInt256) {
+        world.transient[address, default: [:]][slot] = value
+    }
+    func refund(_ gas: Int64) { world.refund += gas }
     func log(_ address: Address, topics: [Hash32], data: [UInt8]) { noted.append(data) }
     func transfer(_ value: UInt256, from source: Address, to target: Address) {
         world.balances[source] = balance(source) &- value

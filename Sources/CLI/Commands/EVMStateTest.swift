@@ -1,3 +1,4 @@
+import EVM
 import Encoding
 
 /// `martlet evm statetest`: runs Ethereum's official state tests.
@@ -5,7 +6,7 @@ struct EVMStateTest: Command {
     static let name = "evm statetest"
     static let summary = "run Ethereum state tests from files or folders"
     static let usage = """
-        martlet evm statetest PATH… [--json] [--fork=NAME] [--run=TEXT]
+        martlet evm statetest PATH… [--json] [--fork=NAME] [--run=TEXT] …
 
         Runs state tests: each PATH is a file of fixtures, or a folder of such files, however deep.
         A case passes if the state root and the hash of the logs are as expected, or if a
@@ -14,6 +15,9 @@ struct EVMStateTest: Command {
           --json       write a JSON array of {name, pass, stateRoot, fork, error}, as geth does
           --fork=NAME  only the cases of this fork, such as Osaka
           --run=TEXT   only the tests whose name holds this text
+          --engine=plain|decoded|tiered
+                       how code is run: byte by byte, decoded, or in the one and then the other
+                       way as is best (tiered)
 
         Exit code: 0 if all cases pass, 1 if one fails or a file cannot be read.
         """
@@ -22,18 +26,20 @@ struct EVMStateTest: Command {
     private let isJSON: Bool
     private let fork: String?
     private let text: String?
+    private let engine: Engine
 
     init(_ arguments: inout Arguments) throws(UsageError) {
         isJSON = try arguments.flag("json")
         fork = try arguments.value("fork")
         text = try arguments.value("run")
+        engine = try arguments.value("engine") ?? .tiered
         paths = [try arguments.positional("PATH")] + arguments.rest()
     }
 
     func run() throws {
         let files = try StateTests.run(
             paths: paths, named: { [text] in text.map($0.contains) ?? true },
-            fork: { [fork] in fork.map($0.elementsEqual) ?? true })
+            fork: { [fork] in fork.map($0.elementsEqual) ?? true }, engine: engine)
         var results: [StateTests.Result] = []
         var unreadable = 0
         for file in files {

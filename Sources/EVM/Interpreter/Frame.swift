@@ -15,11 +15,12 @@ final class Frame {
 
     /// The bottom of the stack, with room for 1,024 words and the few that a step may be ahead.
     let stack: UnsafeMutablePointer<UInt256>
-    /// The memory, of which only the first ``memorySize`` bytes are in use.
-    private(set) var memory: UnsafeMutableRawPointer
-    /// How many bytes of memory are in use: a multiple of 32.
-    private(set) var memorySize = 0
-    private var memoryCapacity = 4096
+    /// What the steps of a decoded program read of it, the memory among that.
+    let context: UnsafeMutablePointer<Context>
+    /// The decoded instruction that it stands at while it waits for a call; `nil` if it runs, or
+    /// runs as bytes.
+    var place: UnsafePointer<Instruction>?
+    private var memoryCapacity: UInt64 = 4096
     /// What the memory in use cost.
     private var memoryCost: Int64 = 0
 
@@ -54,12 +55,28 @@ final class Frame {
         counter = UnsafePointer(code.start)
         stack = .allocate(capacity: 1024 + 8)
         top = stack
-        memory = .allocate(byteCount: 4096, alignment: 32)
+        context = .allocate(capacity: 1)
+        context.initialize(
+            to: Context(memory: .allocate(byteCount: 4096, alignment: 32), bottom: stack))
+        context.pointee.frame = Unmanaged.passUnretained(self)
     }
 
     deinit {
         stack.deallocate()
         memory.deallocate()
+        context.deallocate()
+    }
+
+    /// The memory, of which only the first ``memorySize`` bytes are in use.
+    private(set) var memory: UnsafeMutableRawPointer {
+        @inline(__always) get { context.pointee.memory }
+        set { context.pointee.memory = newValue }
+    }
+
+    /// How many bytes of memory are in use: a multiple of 32.
+    private(set) var memorySize: UInt64 {
+        @inline(__always) get { context.pointee.memorySize }
+        set { context.pointee.memorySize = newValue }
     }
 
     /// Notes where the loop stands.
@@ -91,6 +108,7 @@ final class Frame {
         self.gas = gas
         counter = UnsafePointer(code.start)
         top = stack
+        place = nil
         memorySize = 0
         memoryCost = 0
         output = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -106,17 +124,18 @@ final class Frame {
         gas -= cost - memoryCost
         guard gas >= 0 else { return false }
         memoryCost = cost
-        let size = Int(words) * 32
+        let size = UInt64(words) * 32
         if size > memoryCapacity { enlarge(to: size) }
-        memset(memory + memorySize, size - memorySize)
+        memset(memory + Int(memorySize), Int(size - memorySize))
         memorySize = size
         return true
     }
 
-    private func enlarge(to size: Int) {
+    private func enlarge(to size: UInt64) {
         memoryCapacity = max(size, memoryCapacity * 2)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: memoryCapacity, alignment: 32)
-        larger.copyMemory(from: memory, byteCount: memorySize)
+        let larger = UnsafeMutableRawPointer.allocate(
+            byteCount: Int(memoryCapacity), alignment: 32)
+        larger.copyMemory(from: memory, byteCount: Int(memorySize))
         memory.deallocate()
         memory = larger
     }
@@ -136,7 +155,7 @@ final class Frame {
             offset.w0 <= Frame.memoryLimit, count.w0 <= Frame.memoryLimit
         else { return nil }
         let end = offset.w0 + count.w0
-        if end > UInt64(memorySize), !grow(to: end, &gas) { return nil }
+        if end > memorySize, !grow(to: end, &gas) { return nil }
         return Int(offset.w0)..<Int(end)
     }
 

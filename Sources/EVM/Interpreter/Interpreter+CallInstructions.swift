@@ -84,7 +84,7 @@ extension Interpreter {
     }
 
     private func proceed(
-        _ step: Step, _ frame: Frame, created: Address?, target: Range<Int>
+        _ step: Opening, _ frame: Frame, created: Address?, target: Range<Int>
     ) -> Exit? {
         switch step {
         case .entered:

@@ -29,7 +29,7 @@ struct Call {
 
 extension Interpreter {
     /// Begins a call; a precompile, or an account without code, is over at once.
-    func call(_ call: Call) -> Step {
+    func call(_ call: Call) -> Opening {
         let checkpoint = host.checkpoint()
         if call.transfers { host.transfer(call.value, from: call.caller, to: call.address) }
         trace(
@@ -82,7 +82,7 @@ extension Interpreter {
     func create(
         _ address: Address, by creator: Address, value: UInt256, code: Code, gas: Int64,
         kind: Opcode = .create
-    ) -> Step {
+    ) -> Opening {
         guard host.nonce(address) == 0, host.codeHash(address) == Code.emptyHash,
             !host.hasStorage(address)
         else {
@@ -129,7 +129,7 @@ extension Interpreter {
         case .reverted:
             host.rollback(to: frame.checkpoint)
             return Outcome(status: .reverted, gasLeft: frame.gas, output: Array(frame.output))
-        case .failed, .entered:
+        default:
             return fail(frame, frame.halt)
         }
     }

@@ -38,6 +38,8 @@ extension Interpreter {
         let code = UnsafePointer(frame.code.start)
         let codeCount = UInt64(frame.code.count)
         let targets = UnsafePointer(frame.code.targets)
+        var patience = Mode.isTraced ? .max : frame.code.patience
+        defer { if !Mode.isTraced { frame.code.patience = patience } }
 
         while true {
             let byte = counter.pointee
@@ -169,8 +171,7 @@ extension Interpreter {
                 top += 1
             case .codecopy:
                 frame.save(counter, top, gas)
-                let bytes = UnsafeRawBufferPointer(start: code, count: frame.code.count)
-                guard copyInstruction(frame, from: bytes) else { return stop(frame, .outOfGas) }
+                guard codecopyInstruction(frame) else { return stop(frame, .outOfGas) }
                 (top, gas) = frame.position
             case .gasprice:
                 top.pointee = environment.gasPrice
@@ -195,8 +196,7 @@ extension Interpreter {
                 guard extcodehashInstruction(frame) else { return stop(frame, .outOfGas) }
                 (top, gas) = frame.position
             case .blockhash:
-                frame.save(counter, top, gas)
-                blockhashInstruction(frame)
+                top[-1] = blockHash(top[-1])
             case .coinbase:
                 top.pointee = environment.coinbase.word
                 top += 1
@@ -222,9 +222,7 @@ extension Interpreter {
                 top.pointee = environment.baseFee
                 top += 1
             case .blobhash:
-                let index = top[-1].asInt ?? .max
-                let hashes = environment.blobHashes
-                top[-1] = index < hashes.count ? UInt256(hashes[index]) : .zero
+                top[-1] = blobHash(top[-1])
             case .blobbasefee:
                 top.pointee = environment.blobBaseFee
                 top += 1
@@ -236,7 +234,7 @@ extension Interpreter {
                     return stop(frame, .outOfGas)
                 }
                 let end = offset.w0 + 32
-                if end > UInt64(frame.memorySize) {
+                if end > frame.memorySize {
                     gas = frame.grown(to: end, gas: gas)
                     if gas < 0 { return stop(frame, .outOfGas) }
                 }
@@ -247,7 +245,7 @@ extension Interpreter {
                     return stop(frame, .outOfGas)
                 }
                 let end = offset.w0 + 32
-                if end > UInt64(frame.memorySize) {
+                if end > frame.memorySize {
                     gas = frame.grown(to: end, gas: gas)
                     if gas < 0 { return stop(frame, .outOfGas) }
                 }
@@ -258,7 +256,7 @@ extension Interpreter {
                 if offset.w1 | offset.w2 | offset.w3 | offset.w0 >> 40 != 0 {
                     return stop(frame, .outOfGas)
                 }
-                if offset.w0 >= UInt64(frame.memorySize) {
+                if offset.w0 >= frame.memorySize {
                     gas = frame.grown(to: offset.w0 + 1, gas: gas)
                     if gas < 0 { return stop(frame, .outOfGas) }
                 }
@@ -267,8 +265,9 @@ extension Interpreter {
                     as: UInt8.self)
                 top -= 2
             case .sload:
-                gas &-= sloadInstruction(frame, top - 1)
-                if gas < 0 { return stop(frame, .outOfGas) }
+                frame.save(counter, top, gas)
+                guard sloadInstruction(frame) else { return stop(frame, .outOfGas) }
+                gas = frame.gas
             case .sstore:
                 frame.save(counter, top, gas)
                 if let exit = sstoreInstruction(frame) { return exit }
@@ -282,6 +281,11 @@ extension Interpreter {
                 }
                 top -= 1
                 counter = code + Int(offset.w0)
+                patience &-= 1
+                if patience <= 0 {
+                    frame.save(counter, top, gas)
+                    return .warmed
+                }
             case .jumpi:
                 let offset = top[-1]
                 let isTaken = !top[-2].isZero
@@ -293,12 +297,17 @@ extension Interpreter {
                         return stop(frame, .invalidJump)
                     }
                     counter = code + Int(offset.w0)
+                    patience &-= 1
+                    if patience <= 0 {
+                        frame.save(counter, top, gas)
+                        return .warmed
+                    }
                 }
             case .pc:
                 top.pointee = UInt256(UInt64(counter - code - 1))
                 top += 1
             case .msize:
-                top.pointee = UInt256(UInt64(frame.memorySize))
+                top.pointee = UInt256(frame.memorySize)
                 top += 1
             case .gas:
                 top.pointee = UInt256(UInt64(gas))
@@ -368,11 +377,7 @@ extension Interpreter {
                 (top, gas) = frame.position
             case .return, .revert:
                 frame.save(counter, top, gas)
-                guard let range = frame.range(top[-1], top[-2], &frame.gas) else {
-                    return stop(frame, .outOfGas)
-                }
-                frame.output = frame.bytes(range)
-                return byte == 0xf3 ? .success : .reverted
+                return returnInstruction(frame, byte == 0xf3 ? .success : .reverted)
             case .selfdestruct:
                 frame.save(counter, top, gas)
                 return selfdestructInstruction(frame)
@@ -413,12 +418,6 @@ extension Interpreter {
             let base = input.baseAddress
         else { return .zero }
         if count - offset.w0 >= 32 { return loadWord(base + Int(offset.w0)) }
-        return lastWord(input, from: Int(offset.w0))
-    }
-
-    private func lastWord(_ input: UnsafeRawBufferPointer, from start: Int) -> UInt256 {
-        var word = UInt256.zero
-        for index in start..<input.count { word = word << 8 | UInt256(UInt64(input[index])) }
-        return word << (8 * (32 - (input.count - start)))
+        return loadPart(base + Int(offset.w0), input.count - Int(offset.w0))
     }
 }

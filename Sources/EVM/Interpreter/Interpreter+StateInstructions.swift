@@ -57,7 +57,7 @@ extension Interpreter {
         return true
     }
 
-    /// CALLDATACOPY, CODECOPY: what the source has, then zeros.
+    /// CALLDATACOPY, and CODECOPY: what the source has, then zeros.
     func copyInstruction(_ frame: Frame, from source: UnsafeRawBufferPointer) -> Bool {
         let top = frame.top
         frame.top -= 3
@@ -66,6 +66,28 @@ extension Interpreter {
         guard frame.gas >= 0 else { return false }
         frame.fill(range, from: source, at: top[-2])
         return true
+    }
+
+    /// CODECOPY.
+    func codecopyInstruction(_ frame: Frame) -> Bool {
+        let code = frame.code
+        return copyInstruction(
+            frame, from: UnsafeRawBufferPointer(start: code.start, count: code.count))
+    }
+
+    /// BLOBHASH (EIP-4844): zero beyond the last.
+    func blobHash(_ index: UInt256) -> UInt256 {
+        let (hashes, index) = (environment.blobHashes, index.asInt ?? .max)
+        return index < hashes.count ? UInt256(hashes[index]) : .zero
+    }
+
+    /// RETURN and REVERT.
+    func returnInstruction(_ frame: Frame, _ exit: Exit) -> Exit {
+        guard let range = frame.range(frame.top[-1], frame.top[-2], &frame.gas) else {
+            return stop(frame, .outOfGas)
+        }
+        frame.output = frame.bytes(range)
+        return exit
     }
 
     /// RETURNDATACOPY (EIP-211): beyond the end is an error, even of nothing.
@@ -139,23 +161,21 @@ extension Interpreter {
         return nil
     }
 
-    /// BLOCKHASH: of the last 256 blocks.
-    func blockhashInstruction(_ frame: Frame) {
-        guard let number = frame.top[-1].asUInt64, number < environment.number,
+    /// BLOCKHASH: of the last 256 blocks; zero for any other.
+    func blockHash(_ number: UInt256) -> UInt256 {
+        guard let number = number.asUInt64, number < environment.number,
             environment.number - number <= 256
-        else {
-            frame.top[-1] = .zero
-            return
-        }
-        frame.top[-1] = UInt256(host.blockHash(number))
+        else { return .zero }
+        return UInt256(host.blockHash(number))
     }
 
     /// SLOAD (EIP-2929).
     @inline(__always)
-    func sloadInstruction(_ frame: Frame, _ word: UnsafeMutablePointer<UInt256>) -> Int64 {
-        let (value, wasCold) = host.load(frame.address, word.pointee)
-        word.pointee = value
-        return schedule.sload + (wasCold ? schedule.coldSlotRead : 0)
+    func sloadInstruction(_ frame: Frame) -> Bool {
+        let (value, wasCold) = host.load(frame.address, frame.top[-1])
+        frame.top[-1] = value
+        frame.gas &-= schedule.sload + (wasCold ? schedule.coldSlotRead : 0)
+        return frame.gas >= 0
     }
 
     /// SSTORE (EIP-2200, EIP-2929, EIP-3529).

@@ -14,11 +14,16 @@ public final class Interpreter {
     /// Who is told of every step; `nil` costs nothing.
     public var tracer: (any Tracer)?
 
+    /// How code is run; what it leads to is the same.
+    public let engine: Engine
+
     let host: any Host
     let schedule: GasSchedule
     let steps: StepTable
     /// The frames used so far, the outermost first.
     private var frames: [Frame] = []
+    /// How many bytes of decoded programs there may still be: contracts choose what is decoded.
+    var programSpace = 64 << 20
     /// The index of the frame that runs.
     var depth = 0
     /// What the last call of the running frame returned (EIP-211).
@@ -32,16 +37,19 @@ public final class Interpreter {
     public static let initcodeLimit = 2 * codeLimit
 
     /// Creates an interpreter.
-    public init(revision: Revision, environment: Environment, host: any Host) {
+    public init(
+        revision: Revision, environment: Environment, host: any Host, engine: Engine = .tiered
+    ) {
         self.revision = revision
         self.environment = environment
         self.host = host
+        self.engine = engine
         schedule = GasSchedule(revision)
         steps = StepTable(revision)
     }
 
     deinit {
-        steps.entries.deallocate()
+        steps.deallocate()
     }
 
     /// Runs a transaction's call or creation to its end.
@@ -85,7 +93,7 @@ public final class Interpreter {
     private func runFrames() -> Outcome {
         while true {
             let frame = frames[depth]
-            let exit = tracer == nil ? runPlain(frame) : runTraced(frame)
+            let exit = tracer == nil ? runUntraced(frame) : runTraced(frame)
             guard exit != .entered else { continue }
             let outcome = finish(frame, exit)
             tracer?.exit(depth: depth, outcome: outcome)
@@ -113,10 +121,18 @@ enum Exit {
     case reverted
     /// It did what is not allowed; the frame says what.
     case failed
+    /// It cannot come to the end of a block, and the loop over bytes is to find out where it fails.
+    case handedOver
+    /// It is in the loop over bytes, and its code runs long enough to be decoded.
+    case warmed
+    #if DEBUG
+    /// It made one step, and its context says where the next is.
+    case stepped
+    #endif
 }
 
 /// What beginning a call or creation led to.
-enum Step {
+enum Opening {
     /// It is over already.
     case done(Outcome)
     /// Its frame is to run.

@@ -57,7 +57,7 @@ public struct TracedStep {
     }
 
     /// The memory.
-    public var memory: [UInt8] { Array(frame.bytes(0..<frame.memorySize)) }
+    public var memory: [UInt8] { Array(frame.bytes(0..<Int(frame.memorySize))) }
 
     /// Whose storage and balance the frame works on.
     public var address: Address { frame.address }

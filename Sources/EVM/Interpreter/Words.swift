@@ -34,6 +34,16 @@ func loadLong(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt256 {
     loadWord(UnsafeRawPointer(bytes)) >> (256 &- 8 &* count)
 }
 
+/// Reads fewer than thirty-two big-endian bytes as the upper part of a word.
+@inline(never)
+func loadPart(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt256 {
+    var word = UInt256.zero
+    for index in 0..<count {
+        word = word << 8 | UInt256(UInt64(bytes.load(fromByteOffset: index, as: UInt8.self)))
+    }
+    return word << (8 * (32 - count))
+}
+
 /// A truth as a word.
 @inline(__always)
-func word(_ truth: Bool) -> UInt256 { UInt256(truth ? 1 : 0) }
+func word(_ truth: Bool) -> UInt256 { UInt256(UInt64(bit: truth)) }

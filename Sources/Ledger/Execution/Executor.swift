@@ -20,13 +20,15 @@ public final class Executor {
     public private(set) var blobGasUsed: UInt64 = 0
 
     /// Creates an executor of a block on a state.
-    public init(_ environment: BlockEnvironment, on view: any StateView) {
+    public init(
+        _ environment: BlockEnvironment, on view: any StateView, engine: Engine = .tiered
+    ) {
         self.environment = environment
         journal = Journal(
             view: view, revision: environment.revision, blockHash: environment.blockHash)
         interpreter = Interpreter(
             revision: environment.revision, environment: environment.interpreterEnvironment,
-            host: journal)
+            host: journal, engine: engine)
         blobBaseFee = environment.blobBaseFee
     }
 
