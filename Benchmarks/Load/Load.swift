@@ -1,7 +1,7 @@
 @preconcurrency import Glibc
 import Machine
 
-/// The program: reads its words and runs one of three measurements.
+/// The program: reads its words and runs one of four measurements.
 enum Load {
     static func run(_ words: [String]) -> Int32 {
         let options = Dictionary(
@@ -26,9 +26,17 @@ enum Load {
                 fputs("load: \(error)\n", stderr)
                 return 1
             }
+        case "stages":
+            do {
+                var stages = try Stages(accounts: accounts, in: options["dir"] ?? ".")
+                print(try stages.measured())
+            } catch {
+                fputs("load: \(error)\n", stderr)
+                return 1
+            }
         case "limits": print(Ceilings.measured(in: options["dir"] ?? "/tmp"))
         default:
-            fputs("load: expected keys, run or limits\n", stderr)
+            fputs("load: expected keys, run, stages or limits\n", stderr)
             return 2
         }
         return 0

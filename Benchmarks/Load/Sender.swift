@@ -20,8 +20,8 @@ struct Sender: Sendable {
         }
     }
 
-    /// The next transfer: its hash, and the call that sends it.
-    func transfer(chainID: UInt64) -> (hash: Hash32, call: String) {
+    /// The next transfer: its hash, its bytes, and the call that sends it.
+    func transfer(chainID: UInt64) -> (hash: Hash32, bytes: [UInt8], call: String) {
         let target = Address(keccak256(address.bytes + [UInt8(truncatingIfNeeded: nonce)]))
         let transaction = Transaction(
             chainID: chainID, nonce: nonce, maxPriorityFeePerGas: 1_000_000_000,
@@ -30,6 +30,6 @@ struct Sender: Sendable {
         let call =
             #"{"jsonrpc":"2.0","id":0,"method":"eth_sendRawTransaction","params":[""#
             + Hex.encode(bytes) + #""]}"#
-        return (keccak256(bytes), call)
+        return (keccak256(bytes), bytes, call)
     }
 }

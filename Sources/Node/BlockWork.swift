@@ -20,8 +20,8 @@ struct BlockClaim: Sendable {
     let bytes: [UInt8]
     let coinbase: Address
     let extraData: Hash32
-    /// Where transactions are whose senders are known already.
-    let known: Pool
+    /// Transactions whose senders are known already.
+    let known: Pool.Known
     /// The latest timestamp that is not in the future.
     let latest: UInt64
 }
@@ -49,7 +49,7 @@ extension BlockClaim {
             // No transaction costs less gas: more cannot be in a valid block.
             let most = Int(clamping: parent.head.gasLimit / 21_000)
             block = try Block(
-                decoding: bytes, countLimit: most, knownSender: known.sender(of:))
+                decoding: bytes, countLimit: most, known: known)
         } catch {
             return keccakOfHeader == hash ? .invalid("\(error)") : .mismatched
         }

@@ -51,7 +51,7 @@ extension Node {
             let claim = BlockClaim(
                 parent: view, hash: request.value.hash, bytes: request.value.bytes,
                 coinbase: validators.members[request.leader].address,
-                extraData: request.commitment, known: pool,
+                extraData: request.commitment, known: pool.known,
                 latest: (unixMilliseconds(at: now) + 500) / 1_000)
             let errand = Errand.judge(proposal: request.proposal, value: request.value.hash)
             return compute(.judge(claim), for: errand)

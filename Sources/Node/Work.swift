@@ -45,22 +45,7 @@ extension Work {
     }
 
     /// What a transaction's bytes turned out to be.
-    typealias Recovery = Swift.Result<SignedTransaction, Unreadable>
-
-    /// Why bytes are no transaction of anybody.
-    enum Unreadable: Error, CustomStringConvertible {
-        /// They are no transaction.
-        case malformed(TransactionError)
-        /// Nobody can have signed it.
-        case invalidSender
-
-        var description: String {
-            switch self {
-            case .malformed(let error): "\(error)"
-            case .invalidSender: "invalid sender"
-            }
-        }
-    }
+    typealias Recovery = Swift.Result<SignedTransaction, UnreadableTransaction>
 
     /// A final block out of the database.
     struct Recalled: Sendable {
@@ -80,6 +65,14 @@ extension Work {
         case mismatched
         /// Its time has not come.
         case early
+    }
+
+    fileprivate static func recover(_ bytes: [UInt8]) -> Recovery {
+        do throws(UnreadableTransaction) {
+            return .success(try SignedTransaction(decoding: bytes))
+        } catch {
+            return .failure(error)
+        }
     }
 
     fileprivate static func recall(
@@ -104,29 +97,12 @@ extension Work {
     }
 }
 
-extension SignedTransaction {
-    /// Decodes a transaction and recovers who signed it.
-    static func recovering(
-        _ bytes: [UInt8]
-    ) -> Work.Recovery {
-        do throws(TransactionError) {
-            let transaction = try Transaction(decoding: bytes)
-            guard let signed = SignedTransaction(transaction) else {
-                return .failure(.invalidSender)
-            }
-            return .success(signed)
-        } catch {
-            return .failure(.malformed(error))
-        }
-    }
-}
-
 extension Work.Duty {
     /// Does the work.
     func run() -> Work.Result {
         switch self {
         case .recover(let bundles):
-            .recovered(bundles.map { $0.map { SignedTransaction.recovering($0) } })
+            .recovered(bundles.map { $0.map(Work.recover) })
         case .build(let plan): .built(plan.build())
         case .judge(let claim): .judged(claim.judge())
         case .read(let view, let calls): .answered(calls.map { $0.answer(on: view) })

@@ -1,7 +1,7 @@
 import Crypto
 public import Encoding
-public import Identifiers
-public import Primitives
+import Identifiers
+import Primitives
 
 /// What can be wrong with the bytes of a block.
 public enum BlockWireError: Error, Hashable, Sendable {
@@ -48,12 +48,12 @@ extension Block {
 
     /// Reads a block from outside, and finds out who signed its transactions.
     ///
-    /// Whom `knownSender` does not know by the transaction's hash costs some 40 µs, so this is for
-    /// a job, and more transactions than `countLimit` are refused before the first is looked at.
-    /// Before Homestead signatures were looser.
+    /// Each transaction that is not among the known costs some 40 µs, so this is for a job, and
+    /// more transactions than `countLimit` are refused before the first is looked at. Before
+    /// Homestead signatures were looser.
     public init(
-        decoding bytes: [UInt8], countLimit: Int = .max,
-        knownSender: (Hash32) -> Address? = { _ in nil }, isFrontier: Bool = false
+        decoding bytes: [UInt8], countLimit: Int = .max, known: Pool.Known = Pool.Known(),
+        isFrontier: Bool = false
     ) throws(BlockWireError) {
         guard bytes.count <= Block.sizeLimit else {
             throw .tooLong(found: bytes.count, limit: Block.sizeLimit)
@@ -73,7 +73,7 @@ extension Block {
         transactions.reserveCapacity(encoded.count)
         for (index, encoded) in encoded.enumerated() {
             transactions.append(
-                try Block.signed(encoded, index: index, knownSender, isFrontier: isFrontier))
+                try Block.signed(encoded, index: index, known, isFrontier: isFrontier))
         }
         let (ommers, withdrawals) = try Block.rest(bytes, fields)
         self.init(
@@ -110,20 +110,18 @@ extension Block {
     }
 
     private static func signed(
-        _ encoded: [UInt8], index: Int, _ knownSender: (Hash32) -> Address?, isFrontier: Bool
+        _ encoded: [UInt8], index: Int, _ known: Pool.Known, isFrontier: Bool
     ) throws(BlockWireError) -> SignedTransaction {
-        let transaction: Transaction
-        do {
-            transaction = try Transaction(decoding: encoded)
-        } catch {
-            throw .transaction(index: index, error)
-        }
         let hash = keccak256(encoded)
-        let recovered =
-            knownSender(hash)
-            ?? (isFrontier ? transaction.recoverFrontierSender() : transaction.recoverSender())
-        guard let sender = recovered else { throw .sender(index: index) }
-        return SignedTransaction(transaction, sender: sender, hash: hash, encoded: encoded)
+        if let transaction = known[hash] { return transaction }
+        do throws(UnreadableTransaction) {
+            return try SignedTransaction(decoding: encoded, hash: hash, isFrontier: isFrontier)
+        } catch {
+            switch error {
+            case .malformed(let error): throw .transaction(index: index, error)
+            case .invalidSender: throw .sender(index: index)
+            }
+        }
     }
 
     private static func malformed<Value>(
@@ -134,15 +132,5 @@ extension Block {
         } catch {
             throw .malformed(error)
         }
-    }
-}
-
-extension SignedTransaction {
-    /// Creates one of which everything is known.
-    init(_ transaction: Transaction, sender: Address, hash: Hash32, encoded: [UInt8]) {
-        self.transaction = transaction
-        self.sender = sender
-        self.hash = hash
-        self.encoded = encoded
     }
 }

@@ -1,10 +1,24 @@
-public import Identifiers
 public import Primitives
 
 extension Pool {
     /// Whether any transaction could be taken up by the next block.
     public var hasExecutable: Bool { executableCount > 0 }
 
-    /// Who signed a transaction, if it waits here.
-    public func sender(of hash: Hash32) -> Address? { entries[hash]?.transaction.sender }
+    /// All that wait, to be looked up by a job.
+    public var known: Known { Known(entries: entries) }
+
+    /// Transactions whose senders are known, by hash.
+    public struct Known: Sendable {
+        var entries: [Hash32: PoolEntry] = [:]
+
+        /// Creates one of none.
+        public init() {}
+
+        init(entries: [Hash32: PoolEntry]) {
+            self.entries = entries
+        }
+
+        /// The transaction with a hash; `nil` if it is not known.
+        public subscript(hash: Hash32) -> SignedTransaction? { entries[hash]?.transaction }
+    }
 }

@@ -25,35 +25,45 @@ public struct Authorization: Hashable, Sendable {
         self.nonce = nonce
     }
 
-    /// Reads an authorization from its RLP.
-    init(_ value: RLP.Value) throws(RLP.Failure) {
-        let fields = try value.list("authorization", count: 6)
-        chainID = try fields[0].number("authorization.chainID")
-        guard let address = Address(try fields[1].bytes("authorization.address", count: 20)) else {
+    /// Reads an authorization out of a list.
+    init(_ fields: inout RLP.Reader) throws(RLP.Failure) {
+        chainID = try fields.number("authorization.chainID")
+        guard let address = Address(try fields.bytes("authorization.address", count: 20)) else {
             throw .unexpected("authorization.address")
         }
         self.address = address
-        nonce = try fields[2].number64("authorization.nonce")
-        guard let parity = UInt8(exactly: try fields[3].number64("authorization.yParity")) else {
+        nonce = try fields.number64("authorization.nonce")
+        guard let parity = UInt8(exactly: try fields.number64("authorization.yParity")) else {
             throw .unexpected("authorization.yParity")
         }
         yParity = parity
-        r = try fields[4].number("authorization.r")
-        s = try fields[5].number("authorization.s")
+        r = try fields.number("authorization.r")
+        s = try fields.number("authorization.s")
+        try fields.finish("authorization")
     }
 
-    /// The RLP.
-    var value: RLP.Value {
-        .list([
-            .number(chainID), .bytes(address.bytes), .number(nonce), .number(UInt64(yParity)),
-            .number(r), .number(s),
-        ])
+    /// Appends the RLP.
+    func write(to writer: inout RLP.Writer) {
+        writer.list { list in
+            writeMessage(to: &list)
+            list.append(UInt64(yParity))
+            list.append(r)
+            list.append(s)
+        }
+    }
+
+    private func writeMessage(to list: inout RLP.Writer) {
+        list.append(chainID)
+        list.append(address.bytes)
+        list.append(nonce)
     }
 
     /// What its signer signs.
     public var signingHash: Hash32 {
-        let message = RLP.Value.list([.number(chainID), .bytes(address.bytes), .number(nonce)])
-        return keccak256([0x05] + RLP.encode(message))
+        var writer = RLP.Writer(capacity: 64)
+        writer.append(encoded: [0x05])
+        writer.list { writeMessage(to: &$0) }
+        return keccak256(writer.bytes)
     }
 
     /// Returns it signed.

@@ -3,7 +3,9 @@ public import Identifiers
 public import Primitives
 
 /// A transaction whose sender is known: the form in which pool, blocks and execution hold it.
-public struct SignedTransaction: Hashable, Sendable {
+///
+/// It never changes, so all that hold it share it.
+public final class SignedTransaction: Hashable, Sendable {
     /// The transaction.
     public let transaction: Transaction
     /// Who signed it.
@@ -13,32 +15,86 @@ public struct SignedTransaction: Hashable, Sendable {
     /// Its bytes, as they stand in a block.
     public let encoded: [UInt8]
 
-    /// Creates one of a transaction whose sender was recovered before.
-    public init(_ transaction: Transaction, sender: Address) {
+    /// Creates one of which everything is known.
+    init(_ transaction: Transaction, sender: Address, hash: Hash32, encoded: [UInt8]) {
         self.transaction = transaction
         self.sender = sender
-        encoded = transaction.encoded
-        hash = keccak256(encoded)
+        self.hash = hash
+        self.encoded = encoded
+    }
+
+    /// Creates one of a transaction whose sender was recovered before.
+    public convenience init(_ transaction: Transaction, sender: Address) {
+        let encoded = transaction.encoded
+        self.init(transaction, sender: sender, hash: keccak256(encoded), encoded: encoded)
     }
 
     /// Recovers the sender; `nil` if nobody can have signed it.
-    public init?(_ transaction: Transaction) {
+    public convenience init?(_ transaction: Transaction) {
         guard let sender = transaction.recoverSender() else { return nil }
         self.init(transaction, sender: sender)
     }
 
+    /// Reads a transaction as it stands in a block, and recovers its sender.
+    ///
+    /// Before Homestead signatures were looser. Costs some 40 µs: run it in jobs.
+    public convenience init(
+        decoding bytes: [UInt8], isFrontier: Bool = false
+    ) throws(UnreadableTransaction) {
+        try self.init(decoding: bytes, hash: keccak256(bytes), isFrontier: isFrontier)
+    }
+
+    convenience init(
+        decoding bytes: [UInt8], hash: Hash32, isFrontier: Bool
+    ) throws(UnreadableTransaction) {
+        let transaction: Transaction
+        var signed = 0..<0
+        do throws(TransactionError) {
+            transaction = try Transaction(decoding: bytes, signed: &signed)
+        } catch {
+            throw .malformed(error)
+        }
+        let digest = transaction.signingHash(of: bytes, signed)
+        let sender =
+            isFrontier
+            ? transaction.recoverFrontierSender(digest) : transaction.recoverSender(digest)
+        guard let sender else { throw .invalidSender }
+        self.init(transaction, sender: sender, hash: hash, encoded: bytes)
+    }
+
     /// Signs a transaction.
-    public init(signing transaction: Transaction, with key: Secp256k1.SecretKey) {
+    public convenience init(signing transaction: Transaction, with key: Secp256k1.SecretKey) {
         self.init(transaction.signed(with: key), sender: Address(key.publicKey.addressHash))
+    }
+
+    /// Whether two are the same transaction of the same sender.
+    public static func == (left: SignedTransaction, right: SignedTransaction) -> Bool {
+        left === right || left.hash == right.hash && left.sender == right.sender
+    }
+
+    /// Feeds what makes it the same as another.
+    public func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
+/// Why bytes are no transaction of anybody.
+public enum UnreadableTransaction: Error, Hashable, CustomStringConvertible, Sendable {
+    /// They are no transaction.
+    case malformed(TransactionError)
+    /// Nobody can have signed it.
+    case invalidSender
+
+    /// The reason, in words.
+    public var description: String {
+        switch self {
+        case .malformed(let error): "\(error)"
+        case .invalidSender: "invalid sender"
+        }
     }
 }
 
 extension Transaction {
     /// Its name: the hash of its bytes.
     public var hash: Hash32 { keccak256(encoded) }
-
-    /// What its sender signs.
-    public var signingHash: Hash32 { keccak256(signingPayload) }
 
     /// Returns it signed.
     public func signed(with key: Secp256k1.SecretKey) -> Transaction {
@@ -52,17 +108,22 @@ extension Transaction {
 
     /// Finds out who signed it; `nil` if nobody can have.
     ///
-    /// Only the lower `s` counts (EIP-2). This is the costly part of admitting a transaction (some 40 µs): run it in jobs.
-    public func recoverSender() -> Address? {
-        Transaction.recover(r: r, s: s, yParity: yParity, digest: signingHash)
+    /// Only the lower `s` counts (EIP-2). This is the costly part of admitting a transaction
+    /// (some 40 µs): run it in jobs.
+    public func recoverSender() -> Address? { recoverSender(signingHash) }
+
+    func recoverSender(_ digest: Hash32) -> Address? {
+        Transaction.recover(r: r, s: s, yParity: yParity, digest: digest)
     }
 
     /// Finds out who signed with either `s`, as before Homestead; `nil` if nobody can have.
-    public func recoverFrontierSender() -> Address? {
+    public func recoverFrontierSender() -> Address? { recoverFrontierSender(signingHash) }
+
+    func recoverFrontierSender(_ digest: Hash32) -> Address? {
         let greatest = Transaction.halfOrder
-        guard s > greatest, s < Transaction.order else { return recoverSender() }
+        guard s > greatest, s < Transaction.order else { return recoverSender(digest) }
         let lower = Transaction.order &- s
-        return Transaction.recover(r: r, s: lower, yParity: yParity ^ 1, digest: signingHash)
+        return Transaction.recover(r: r, s: lower, yParity: yParity ^ 1, digest: digest)
     }
 
     /// Who signed a digest; `nil` if nobody can have, or if `s` is the greater of the two.

@@ -1,6 +1,7 @@
+import Crypto
 public import Encoding
 import Identifiers
-import Primitives
+public import Primitives
 
 /// What can be wrong with the bytes of a transaction.
 public enum TransactionError: Error, Hashable, Sendable {
@@ -24,48 +25,46 @@ extension Transaction {
 
     /// Reads a transaction as it stands in a block (EIP-2718).
     public init(decoding bytes: [UInt8]) throws(TransactionError) {
+        var signed = 0..<0
+        try self.init(decoding: bytes, signed: &signed)
+    }
+
+    /// Reads a transaction, and tells which of its bytes are the fields that its sender signs.
+    init(decoding bytes: [UInt8], signed: inout Range<Int>) throws(TransactionError) {
         guard let first = bytes.first else { throw .empty }
         guard bytes.count <= Transaction.sizeLimit else {
             throw .tooLong(found: bytes.count, limit: Transaction.sizeLimit)
         }
         guard first < 0xc0 else {
-            let fields = try Transaction.fields(bytes, count: 9)
-            try self.init(legacy: fields)
+            try self.init(legacy: bytes, signed: &signed)
             return
         }
         guard let kind = Kind(rawValue: first), kind != .legacy else { throw .unknownKind(first) }
-        let fields = try Transaction.fields(Array(bytes.dropFirst()), count: kind.fieldCount)
         do throws(RLP.Failure) {
-            try self.init(kind: kind, fields: fields)
+            try self.init(kind: kind, bytes, signed: &signed)
         } catch {
             throw .malformed(error)
         }
         guard to != nil || kind == .accessList || kind == .dynamicFee else { throw .noRecipient }
     }
 
-    private static func fields(
-        _ bytes: [UInt8], count: Int
-    ) throws(TransactionError) -> [RLP.Value] {
-        do throws(RLP.Failure) {
-            return try RLP.decode(bytes).list("transaction", count: count)
-        } catch {
-            throw .malformed(error)
-        }
-    }
-
-    private init(legacy fields: [RLP.Value]) throws(TransactionError) {
+    private init(legacy bytes: [UInt8], signed: inout Range<Int>) throws(TransactionError) {
         let v: UInt256
         do throws(RLP.Failure) {
+            var fields = try RLP.Reader(list: bytes)
+            let start = fields.position
             self.init(
-                chainID: nil, nonce: try fields[0].number64("transaction.nonce"),
-                gasPrice: try fields[1].number("transaction.gasPrice"),
-                gasLimit: try fields[2].number64("transaction.gasLimit"),
-                to: try Transaction.recipient(fields[3]),
-                value: try fields[4].number("transaction.value"),
-                data: try fields[5].bytes("transaction.data"))
-            v = try fields[6].number("transaction.v")
-            r = try fields[7].number("transaction.r")
-            s = try fields[8].number("transaction.s")
+                chainID: nil, nonce: try fields.number64("transaction.nonce"),
+                gasPrice: try fields.number("transaction.gasPrice"),
+                gasLimit: try fields.number64("transaction.gasLimit"),
+                to: try Transaction.recipient(&fields),
+                value: try fields.number("transaction.value"),
+                data: try fields.bytes("transaction.data"))
+            signed = start..<fields.position
+            v = try fields.number("transaction.v")
+            r = try fields.number("transaction.r")
+            s = try fields.number("transaction.s")
+            try fields.finish("transaction")
         } catch {
             throw .malformed(error)
         }
@@ -79,55 +78,62 @@ extension Transaction {
         yParity = UInt8(truncatingIfNeeded: (v &- 35).w0 & 1)
     }
 
-    private init(kind: Kind, fields: [RLP.Value]) throws(RLP.Failure) {
-        var fields = fields[...]
-        func next() -> RLP.Value { fields.removeFirst() }
-        let chainID = try next().number64("transaction.chainID")
-        let nonce = try next().number64("transaction.nonce")
-        let tip = try next().number("transaction.maxPriorityFeePerGas")
-        let most = kind == .accessList ? tip : try next().number("transaction.maxFeePerGas")
+    private init(kind: Kind, _ bytes: [UInt8], signed: inout Range<Int>) throws(RLP.Failure) {
+        var fields = try RLP.Reader(list: bytes, from: 1)
+        let start = fields.position
+        let chainID = try fields.number64("transaction.chainID")
+        let nonce = try fields.number64("transaction.nonce")
+        let tip = try fields.number("transaction.maxPriorityFeePerGas")
+        let most = kind == .accessList ? tip : try fields.number("transaction.maxFeePerGas")
         self.init(
             chainID: chainID, nonce: nonce, maxPriorityFeePerGas: tip, maxFeePerGas: most,
-            gasLimit: try next().number64("transaction.gasLimit"),
-            to: try Transaction.recipient(next()), value: try next().number("transaction.value"),
-            data: try next().bytes("transaction.data"),
-            accessList: try Transaction.accessList(next()))
+            gasLimit: try fields.number64("transaction.gasLimit"),
+            to: try Transaction.recipient(&fields),
+            value: try fields.number("transaction.value"),
+            data: try fields.bytes("transaction.data"),
+            accessList: try Transaction.accessList(&fields))
         self.kind = kind
         if kind == .blob {
-            maxFeePerBlobGas = try next().number("transaction.maxFeePerBlobGas")
-            for hash in try next().list("transaction.blobHashes") {
-                blobHashes.append(try hash.hash("transaction.blobHash"))
-            }
+            maxFeePerBlobGas = try fields.number("transaction.maxFeePerBlobGas")
+            var hashes = try fields.list("transaction.blobHashes")
+            while !hashes.isAtEnd { blobHashes.append(try hashes.hash("transaction.blobHash")) }
         }
         if kind == .setCode {
-            for authorization in try next().list("transaction.authorizationList") {
-                authorizationList.append(try Authorization(authorization))
+            var list = try fields.list("transaction.authorizationList")
+            while !list.isAtEnd {
+                var authorization = try list.list("authorization")
+                authorizationList.append(try Authorization(&authorization))
             }
         }
-        guard let parity = UInt8(exactly: try next().number64("transaction.yParity")), parity < 2
+        signed = start..<fields.position
+        guard let parity = UInt8(exactly: try fields.number64("transaction.yParity")), parity < 2
         else { throw .unexpected("transaction.yParity") }
         yParity = parity
-        r = try next().number("transaction.r")
-        s = try next().number("transaction.s")
+        r = try fields.number("transaction.r")
+        s = try fields.number("transaction.s")
+        try fields.finish("transaction")
     }
 
-    private static func recipient(_ value: RLP.Value) throws(RLP.Failure) -> Address? {
-        let bytes = try value.bytes("transaction.to")
+    private static func recipient(_ fields: inout RLP.Reader) throws(RLP.Failure) -> Address? {
+        let bytes = try fields.bytes("transaction.to")
         if bytes.isEmpty { return nil }
         guard let address = Address(bytes) else { throw .unexpected("transaction.to") }
         return address
     }
 
-    private static func accessList(_ value: RLP.Value) throws(RLP.Failure) -> [Access] {
+    private static func accessList(_ fields: inout RLP.Reader) throws(RLP.Failure) -> [Access] {
+        var entries = try fields.list("transaction.accessList")
         var list: [Access] = []
-        for entry in try value.list("transaction.accessList") {
-            let parts = try entry.list("transaction.access", count: 2)
-            guard let address = Address(try parts[0].bytes("transaction.access.address")) else {
+        while !entries.isAtEnd {
+            var entry = try entries.list("transaction.access")
+            guard let address = Address(try entry.bytes("transaction.access.address")) else {
                 throw .unexpected("transaction.access.address")
             }
+            var items = try entry.list("transaction.access.slots")
+            try entry.finish("transaction.access")
             var slots: [UInt256] = []
-            for slot in try parts[1].list("transaction.access.slots") {
-                slots.append(UInt256(try slot.hash("transaction.access.slot")))
+            while !items.isAtEnd {
+                slots.append(UInt256(try items.hash("transaction.access.slot")))
             }
             list.append(Access(address: address, slots: slots))
         }
@@ -136,60 +142,76 @@ extension Transaction {
 
     /// The transaction as it stands in a block (EIP-2718).
     public var encoded: [UInt8] {
-        let payload = RLP.encode(.list(unsignedFields + [v, .number(r), .number(s)]))
-        return kind == .legacy ? payload : [kind.rawValue] + payload
+        var writer = RLP.Writer(capacity: 192 + data.count)
+        if kind != .legacy { writer.append(encoded: [kind.rawValue]) }
+        writer.list { list in
+            writeFields(to: &list)
+            list.append(v)
+            list.append(r)
+            list.append(s)
+        }
+        return writer.bytes
     }
 
-    /// The bytes whose hash its sender signs.
-    var signingPayload: [UInt8] {
-        guard kind == .legacy else { return [kind.rawValue] + RLP.encode(.list(unsignedFields)) }
-        guard let chainID else { return RLP.encode(.list(unsignedFields)) }
-        return RLP.encode(
-            .list(unsignedFields + [.number(chainID), .bytes([]), .bytes([])]))
+    /// What its sender signs.
+    public var signingHash: Hash32 { signingHash { writeFields(to: &$0) } }
+
+    /// What its sender signs, whose fields stand in a range of bytes.
+    func signingHash(of bytes: [UInt8], _ range: Range<Int>) -> Hash32 {
+        signingHash { $0.append(encoded: bytes, range) }
     }
 
-    private var v: RLP.Value {
-        guard kind == .legacy else { return .number(UInt64(yParity)) }
-        guard let chainID else { return .number(27 + UInt64(yParity)) }
-        return .number(UInt256(chainID) << 1 &+ UInt256(35 + UInt64(yParity)))
+    private func signingHash(_ writeFields: (inout RLP.Writer) -> Void) -> Hash32 {
+        var writer = RLP.Writer(capacity: 128 + data.count)
+        if kind != .legacy { writer.append(encoded: [kind.rawValue]) }
+        writer.list { list in
+            writeFields(&list)
+            // EIP-155: the chain, and two zeros where the signature will be.
+            if kind == .legacy, let chainID {
+                list.append(chainID)
+                list.append(0 as UInt64)
+                list.append(0 as UInt64)
+            }
+        }
+        return keccak256(writer.bytes)
     }
 
-    private var unsignedFields: [RLP.Value] {
-        var fields: [RLP.Value] = []
-        if kind != .legacy { fields.append(.number(chainID ?? 0)) }
-        fields.append(.number(nonce))
-        if kind != .legacy, kind != .accessList { fields.append(.number(maxPriorityFeePerGas)) }
-        fields.append(.number(maxFeePerGas))
-        fields.append(.number(gasLimit))
-        fields.append(.bytes(to?.bytes ?? []))
-        fields.append(.number(value))
-        fields.append(.bytes(data))
+    private var v: UInt256 {
+        guard kind == .legacy else { return UInt256(UInt64(yParity)) }
+        guard let chainID else { return UInt256(27 + UInt64(yParity)) }
+        return UInt256(chainID) << 1 &+ UInt256(35 + UInt64(yParity))
+    }
+
+    /// Appends the fields that its sender signs.
+    private func writeFields(to list: inout RLP.Writer) {
+        if kind != .legacy { list.append(chainID ?? 0) }
+        list.append(nonce)
+        if kind != .legacy, kind != .accessList { list.append(maxPriorityFeePerGas) }
+        list.append(maxFeePerGas)
+        list.append(gasLimit)
+        list.append(to?.bytes ?? [])
+        list.append(value)
+        list.append(data)
         if kind != .legacy {
-            fields.append(
-                .list(
-                    accessList.map { access in
-                        let slots = access.slots.map { RLP.Value.bytes($0.bytes) }
-                        return .list([.bytes(access.address.bytes), .list(slots)])
-                    }))
+            list.list { entries in for access in accessList { access.write(to: &entries) } }
         }
         if kind == .blob {
-            fields.append(.number(maxFeePerBlobGas))
-            fields.append(.list(blobHashes.map(RLP.Value.hash)))
+            list.append(maxFeePerBlobGas)
+            list.list { hashes in for hash in blobHashes { hashes.append(hash) } }
         }
-        if kind == .setCode { fields.append(.list(authorizationList.map(\.value))) }
-        return fields
+        if kind == .setCode {
+            list.list { entries in
+                for authorization in authorizationList { authorization.write(to: &entries) }
+            }
+        }
     }
 }
 
-extension Transaction.Kind {
-    /// How many fields its envelope holds, the signature among them.
-    fileprivate var fieldCount: Int {
-        switch self {
-        case .legacy: 9
-        case .accessList: 11
-        case .dynamicFee: 12
-        case .blob: 14
-        case .setCode: 13
+extension Transaction.Access {
+    fileprivate func write(to writer: inout RLP.Writer) {
+        writer.list { list in
+            list.append(address.bytes)
+            list.list { for slot in slots { $0.append(slot.hash) } }
         }
     }
 }
