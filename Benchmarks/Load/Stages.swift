@@ -85,7 +85,9 @@ struct Stages {
         try chain.insert(overlay)
         let finalization = try time("finality") { stages in
             let finalization = try stages.chain.finalize(overlay.hash)
-            stages.pool.advance(to: overlay.block, state: stages.chain.view.state)
+            _ = stages.pool.advance(
+                to: overlay.header, changing: overlay.changedAccounts,
+                state: stages.chain.view.state)
             return finalization
         }
         try time("commit") { stages in try stages.database.commit([finalization.writes]) }

@@ -1,3 +1,3 @@
-#include <secp256k1.h>
-#include <secp256k1_recovery.h>
-#include <secp256k1_ecdh.h>
+#include "../../.deps/include/secp256k1.h"
+#include "../../.deps/include/secp256k1_recovery.h"
+#include "../../.deps/include/secp256k1_ecdh.h"

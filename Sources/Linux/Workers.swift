@@ -1,40 +1,52 @@
 import Glibc
 import Machine
 
-/// Threads that run jobs, the oldest first.
+/// Threads that run jobs, the oldest first, and patient ones only when nothing else wants to run.
+///
+/// Patient jobs have threads of their own, which the system schedules after all others of the
+/// machine: under load they fall behind, and what is prompt does not wait for them.
 final class Workers<Work: Job>: Sendable {
     private struct Task: Sendable {
         let ticket: Ticket
         let work: Work
     }
 
-    private let tasks: Mailbox<Task>
+    private let prompt: Mailbox<Task>
+    private let patient: Mailbox<Task>
     private let threads: [NativeThread]
 
-    /// Starts workers; each answer is handed to `answer` on the worker's thread.
+    /// Starts so many workers of each kind; `answer` is called on the worker's thread.
     init(
         count: Int, answer: @escaping @Sendable (Ticket, Work.Answer) -> Void
     ) throws(LinuxFailure) {
-        let tasks = Mailbox<Task>()
+        let prompt = Mailbox<Task>()
+        let patient = Mailbox<Task>()
         var threads: [NativeThread] = []
-        for _ in 0..<count {
-            let thread = try NativeThread {
-                while let task = tasks.waitForOne() { answer(task.ticket, task.work.run()) }
+        for tasks in [prompt, patient] {
+            let niceness: Int32 = tasks === patient ? 10 : 0
+            for _ in 0..<count {
+                let thread = try NativeThread {
+                    // Of this thread alone; without the right to it, it is as prompt as any.
+                    if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
+                    while let task = tasks.waitForOne() { answer(task.ticket, task.work.run()) }
+                }
+                threads.append(thread)
             }
-            threads.append(thread)
         }
-        self.tasks = tasks
+        self.prompt = prompt
+        self.patient = patient
         self.threads = threads
     }
 
     /// Queues a job.
     func run(_ work: Work, for ticket: Ticket) {
-        tasks.put(Task(ticket: ticket, work: work))
+        (work.isPatient ? patient : prompt).put(Task(ticket: ticket, work: work))
     }
 
     /// Forgets jobs that have not begun, and waits for those that have.
     func stop() {
-        tasks.close(dropping: true)
+        prompt.close(dropping: true)
+        patient.close(dropping: true)
         for thread in threads { thread.join() }
     }
 }

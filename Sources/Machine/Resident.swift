@@ -3,8 +3,16 @@ public protocol Job: Sendable {
     /// What the work results in.
     associatedtype Answer: Sendable
 
+    /// Whether all else goes first: it gets what time the processor has left.
+    var isPatient: Bool { get }
+
     /// Does the work; the same job gives the same answer on every node.
     func run() -> Answer
+}
+
+extension Job {
+    /// Jobs are prompt unless they say otherwise.
+    public var isPatient: Bool { false }
 }
 
 /// The outermost machine: what a driver can run.

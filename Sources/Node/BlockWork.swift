@@ -10,6 +10,8 @@ struct BlockPlan: Sendable {
     let timestamp: UInt64
     let coinbase: Address
     let extraData: Hash32
+    /// The gas that it may use.
+    let gas: UInt64
     let candidates: [SignedTransaction]
 }
 
@@ -30,6 +32,7 @@ extension BlockPlan {
     func build() -> Overlay? {
         let attributes = BlockAttributes(
             timestamp: timestamp, beneficiary: coinbase, gasLimit: parent.head.gasLimit,
+            gas: gas,
             extraData: extraData.bytes, prevRandao: extraData, bytes: BlockPlan.byteLimit)
         return try? parent.build(candidates, attributes).overlay
     }

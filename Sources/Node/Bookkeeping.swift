@@ -9,9 +9,9 @@ enum Errand: Sendable {
     /// Transactions are to be taken in.
     case intake([Intake.Bundle])
     /// A block is to be proposed.
-    case build(view: UInt64, parent: Hash32)
+    case build(view: UInt64, parent: Hash32, since: Instant)
     /// A block is to be judged.
-    case judge(proposal: Hash32, value: Hash32)
+    case judge(proposal: Hash32, value: Hash32, since: Instant)
     /// Calls are to be answered.
     case read(Ticket)
     /// A peer is to get final blocks.

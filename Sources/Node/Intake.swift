@@ -24,29 +24,40 @@ struct Intake: Sendable {
 
     /// How many transactions may wait to be looked at: beyond it the door is shut.
     static let waitingLimit = 8_192
+    /// How many may wait before callers are sent away.
+    ///
+    /// Far fewer: what peers spread was taken in somewhere, and whoever lacks it must recover it
+    /// when a block brings it, in haste. So a node with no time left takes in no more of its own.
+    static let callerLimit = 2_048
     /// How many transactions one job recovers, unless one bundle has more.
-    static let jobSize = 512
+    static let jobSize = 256
     /// How many jobs may be under way.
     static let jobLimit = 2
     /// How many bytes of transactions are spread in one message, unless one has more.
     static let spreadBytes = 64 << 10
     /// How many transactions one message may hold.
     static let spreadCount = 1_024
-    /// How long admitted transactions wait for others to be spread with.
-    static let spreadDelay = Duration.milliseconds(15)
+    /// How often admitted transactions are spread: the first at once, those that follow together.
+    static let spreadInterval = Duration.milliseconds(40)
 
     private var waiting: [Bundle] = []
     private var waitingCount = 0
     private var underWay = 0
     private var outgoing: [[UInt8]] = []
     private var outgoingBytes = 0
+    private var nextSpread = Instant.start
 
     /// When what was admitted is to be spread.
     private(set) var deadline: Instant?
 
     /// Takes a bundle in; false if the door is shut.
     mutating func add(_ bundle: Bundle) -> Bool {
-        guard waitingCount + bundle.transactions.count <= Intake.waitingLimit else { return false }
+        let limit =
+            switch bundle.origin {
+            case .caller: Intake.callerLimit
+            case .peer: Intake.waitingLimit
+            }
+        guard waitingCount + bundle.transactions.count <= limit else { return false }
         waiting.append(bundle)
         waitingCount += bundle.transactions.count
         return true
@@ -74,13 +85,14 @@ struct Intake: Sendable {
     mutating func spread(_ bytes: [UInt8], at now: Instant) -> Bool {
         outgoing.append(bytes)
         outgoingBytes += bytes.count
-        if deadline == nil { deadline = now.advanced(by: Intake.spreadDelay) }
+        if deadline == nil { deadline = max(now, nextSpread) }
         return outgoingBytes >= Intake.spreadBytes || outgoing.count >= Intake.spreadCount
     }
 
     /// All that is to be spread.
-    mutating func takeOutgoing() -> [[UInt8]] {
+    mutating func takeOutgoing(at now: Instant) -> [[UInt8]] {
         defer {
+            nextSpread = now.advanced(by: Intake.spreadInterval)
             outgoing = []
             outgoingBytes = 0
             deadline = nil

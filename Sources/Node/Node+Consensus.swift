@@ -29,13 +29,15 @@ extension Node {
         guard let view = chain.view(of: request.parentValue) else {
             return tell(.valueBuilt(view: request.view, parent: request.parent, nil), at: now)
         }
+        let gas = budget.gas(limit: view.head.gasLimit)
         let plan = BlockPlan(
             parent: view,
             timestamp: max(view.head.timestamp, unixMilliseconds(at: now) / 1_000),
             coinbase: validators.members[request.leader].address,
             extraData: request.commitment,
-            candidates: candidates(on: view))
-        compute(.build(plan), for: .build(view: request.view, parent: request.parent))
+            gas: gas, candidates: candidates(on: view, gas: gas))
+        compute(
+            .build(plan), for: .build(view: request.view, parent: request.parent, since: now))
     }
 
     private mutating func judge(_ request: Consensus::Consensus.Judgement, at now: Instant) {
@@ -53,12 +55,26 @@ extension Node {
                 coinbase: validators.members[request.leader].address,
                 extraData: request.commitment, known: pool.known,
                 latest: (unixMilliseconds(at: now) + 500) / 1_000)
-            let errand = Errand.judge(proposal: request.proposal, value: request.value.hash)
+            let errand = Errand.judge(
+                proposal: request.proposal, value: request.value.hash, since: now)
             return compute(.judge(claim), for: errand)
         } else {
             verdict = .pending
         }
         tell(.valueJudged(proposal: request.proposal, verdict), at: now)
+    }
+
+    /// Notes what a block took to be executed.
+    mutating func note(_ overlay: Overlay, since start: Instant, at now: Instant) {
+        budget.note(gas: overlay.header.gasUsed, since: start, at: now)
+        record(
+            .debug, "ledger", "block executed",
+            [
+                .init("height", overlay.number), .init("gas", overlay.header.gasUsed),
+                .init("transactions", overlay.block.transactions.count),
+                .init("milliseconds", Node.milliseconds(now) - Node.milliseconds(start)),
+                .init("budget", budget.gas(limit: overlay.header.gasLimit)),
+            ])
     }
 
     /// Takes in a block that was built for this node to propose.
@@ -106,8 +122,10 @@ extension Node {
         effects.append(.commit(Node.commitTicket(ticket), finalization.writes))
         let state = chain.view.state
         for overlay in finalization.blocks {
-            pool.advance(to: overlay.block, state: state)
+            let freed = pool.advance(
+                to: overlay.header, changing: overlay.changedAccounts, state: state)
             tell(.finalized(overlay), at: now)
+            for transaction in freed { tell(.admitted(transaction), at: now) }
         }
         tell(.valueWaiting(pool.hasExecutable), at: now)
         refreshHead(at: now)

@@ -70,9 +70,11 @@ extension Node {
         switch (jobs.removeValue(forKey: ticket), answer) {
         case (.intake(let bundles), .recovered(let results)):
             recovered(results, for: bundles, at: now)
-        case (.build(let view, let parent), .built(let overlay)):
+        case (.build(let view, let parent, let start), .built(let overlay)):
+            if let overlay { note(overlay, since: start, at: now) }
             built(overlay, view: view, parent: parent, at: now)
-        case (.judge(let proposal, let value), .judged(let verdict)):
+        case (.judge(let proposal, let value, let start), .judged(let verdict)):
+            if case .valid(let overlay) = verdict { note(overlay, since: start, at: now) }
             judged(verdict, proposal: proposal, value: value, at: now)
         case (.read(let question), .answered(let replies)):
             tell(.answered(question, replies), at: now)

@@ -10,9 +10,13 @@ internal import RPC
 extension Node {
     /// Offers a caller's transaction to the pool.
     mutating func submit(_ bytes: [UInt8], for ticket: Ticket, at now: Instant) {
+        if let rejection = pool.refusal(of: bytes) {
+            return tell(.answered(ticket, [Reply(RPCError.server("\(rejection)"))]), at: now)
+        }
         let bundle = Intake.Bundle(origin: .caller(ticket), transactions: [bytes])
         guard intake.add(bundle) else {
-            return tell(.answered(ticket, [Reply(RPCError.server("txpool is full"))]), at: now)
+            let error = RPCError.server("busy: too many transactions wait, try again later")
+            return tell(.answered(ticket, [Reply(error)]), at: now)
         }
         startIntake()
     }
@@ -24,8 +28,11 @@ extension Node {
         guard let transactions = try? TransactionBundle(decoding: content).transactions else {
             return tell(.validated(id, .reject), at: now)
         }
-        let bundle = Intake.Bundle(origin: .peer(id), transactions: transactions)
-        guard intake.add(bundle) else { return tell(.validated(id, .ignore), at: now) }
+        let welcome = transactions.filter { pool.refusal(of: $0) == nil }
+        let bundle = Intake.Bundle(origin: .peer(id), transactions: welcome)
+        guard !welcome.isEmpty, intake.add(bundle) else {
+            return tell(.validated(id, .ignore), at: now)
+        }
         startIntake()
     }
 
@@ -87,12 +94,12 @@ extension Node {
         _ transaction: SignedTransaction, _ state: LedgerState, at now: Instant
     ) throws(PoolRejection) {
         let admission = try pool.admit(transaction, on: state)
-        if admission.isExecutable { tell(.admitted(transaction), at: now) }
+        for transaction in admission.executable { tell(.admitted(transaction), at: now) }
     }
 
     /// Spreads what was admitted here.
     mutating func spreadTransactions(at now: Instant) {
-        let transactions = intake.takeOutgoing()
+        let transactions = intake.takeOutgoing(at: now)
         guard !transactions.isEmpty else { return }
         tell(
             .publish(transactionTopic, TransactionBundle(transactions: transactions).encoded),
@@ -102,9 +109,11 @@ extension Node {
     /// The transactions that the next block may take up, best first.
     ///
     /// Those in blocks that are not final yet are left out: their nonces are used on this parent.
-    func candidates(on view: ChainView) -> [SignedTransaction] {
-        pool.select(
-            on: view, baseFee: view.head.nextBaseFee, gas: view.head.gasLimit,
-            bytes: BlockPlan.byteLimit)
+    /// Most use less than they may: those that may use twice the block's gas are tried.
+    func candidates(on view: ChainView, gas: UInt64) -> [SignedTransaction] {
+        let (double, overflow) = gas.multipliedReportingOverflow(by: 2)
+        return pool.select(
+            on: view, baseFee: view.head.nextBaseFee, gas: overflow ? gas : double,
+            bytes: 2 * BlockPlan.byteLimit)
     }
 }

@@ -39,6 +39,7 @@ public struct Node: Resident {
 
     var intake = Intake()
     var ownTransactions = OwnTransactions()
+    var budget = BlockBudget()
     var directory = PeerDirectory()
     var progress: Progress
     /// Who waits for which job.

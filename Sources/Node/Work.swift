@@ -6,6 +6,14 @@ internal import RPC
 public struct Work: Job {
     let duty: Duty
 
+    /// Whether all else goes first: blocks must be built and judged in time, the rest need not.
+    public var isPatient: Bool {
+        switch duty {
+        case .build, .judge: false
+        case .recover, .read, .recall: true
+        }
+    }
+
     /// Does the work.
     public func run() -> Answer { Answer(result: duty.run()) }
 

@@ -49,10 +49,10 @@ struct AccountsView: StateView {
         return SignedTransaction(transaction, sender: person(sender))
     }
 
-    private func block(_ transactions: [SignedTransaction], number: UInt64 = 1) -> Block {
+    private func header(_ number: UInt64) -> Header {
         var header = head
         header.number = number
-        return Block(header: header, transactions: transactions)
+        return header
     }
 
     private func select(_ pool: Pool, gas: UInt64 = 30_000_000) -> [SignedTransaction] {
@@ -82,12 +82,12 @@ struct AccountsView: StateView {
         var pool = Pool(rules: rules, head: head)
         let view = view(0..<1)
         let later = try pool.admit(payment(from: 0, nonce: 2), on: view)
-        #expect(!later.isExecutable)
+        #expect(later.executable.isEmpty)
         #expect(select(pool).isEmpty)
         _ = try pool.admit(payment(from: 0, nonce: 0), on: view)
         #expect(pool.nextNonce(of: person(0)) == 1)
         let closing = try pool.admit(payment(from: 0, nonce: 1), on: view)
-        #expect(closing.isExecutable)
+        #expect(closing.executable.map(\.transaction.nonce) == [1, 2])
         #expect(pool.nextNonce(of: person(0)) == 3)
         #expect(select(pool).map(\.transaction.nonce) == [0, 1, 2])
     }
@@ -123,6 +123,9 @@ struct AccountsView: StateView {
         #expect(throws: PoolRejection.underpriced(found: 10, needed: 11)) {
             try pool.admit(payment(from: 5, nonce: 0, tip: 10), on: view)
         }
+        let refusal = PoolRejection.underpriced(found: 10, needed: 11)
+        #expect(pool.refusal(of: payment(from: 5, nonce: 0, tip: 10).encoded) == refusal)
+        #expect(pool.refusal(of: payment(from: 5, nonce: 0, tip: 11).encoded) == nil)
         let evicted = try pool.admit(payment(from: 6, nonce: 0, tip: 50), on: view).evicted
         #expect(evicted == [payment(from: 0, nonce: 0, tip: 10).hash])
         #expect(pool.count == 4)
@@ -182,7 +185,7 @@ struct AccountsView: StateView {
             try pool.admit(payment(from: 0, nonce: 0), on: view)
         }
         view.codes[.zero] = [0xef, 0x01, 0x00] + [UInt8](repeating: 1, count: 20)
-        #expect(try pool.admit(payment(from: 0, nonce: 0), on: view).isExecutable)
+        #expect(try pool.admit(payment(from: 0, nonce: 0), on: view).executable.count == 1)
     }
 
     @Test("a final block takes out what it holds, what it outdates and what can no longer be paid")
@@ -194,12 +197,52 @@ struct AccountsView: StateView {
         }
         _ = try pool.admit(payment(from: 1, nonce: 0), on: view)
         view.accounts[person(0)] = Account(nonce: 2, balance: 42_000_001)
-        pool.advance(to: block([payment(from: 0, nonce: 1, value: 9)]), state: view)
+        let changed = [person(0), person(7)]
+        #expect(pool.advance(to: header(1), changing: changed, state: view).isEmpty)
         #expect(pool.transactions(of: person(0)).entries.map(\.transaction.nonce) == [2])
         #expect(pool.count == 2)
         #expect(throws: PoolRejection.nonceTooLow(found: 1, next: 2)) {
             try pool.admit(payment(from: 0, nonce: 1), on: view)
         }
+    }
+
+    @Test("what a block's transfers drain of its balance goes, whoever sent them")
+    func drained() throws {
+        var pool = Pool(rules: rules, head: head)
+        var view = view(0..<2)
+        _ = try pool.admit(payment(from: 0, nonce: 0), on: view)
+        view.accounts[person(0)] = Account(nonce: 0, balance: 7)
+        _ = pool.advance(to: header(1), changing: [person(0)], state: view)
+        #expect(pool.count == 0 && !pool.hasExecutable)
+    }
+
+    @Test("a final block that closes a gap frees what waited after it")
+    func freed() throws {
+        var pool = Pool(rules: rules, head: head)
+        var view = view(0..<1)
+        for nonce in [2, 3, 5] as [UInt64] {
+            let admission = try pool.admit(payment(from: 0, nonce: nonce), on: view)
+            #expect(admission.executable.isEmpty)
+        }
+        view.accounts[person(0)]?.nonce = 2
+        let freed = pool.advance(to: header(1), changing: [person(0)], state: view)
+        #expect(freed.map(\.transaction.nonce) == [2, 3])
+        #expect(pool.executableCount == 2)
+    }
+
+    @Test("when other rules begin, what they refuse goes")
+    func otherRules() throws {
+        let forks = [
+            ChainRules.Fork(.prague, .block(0)), ChainRules.Fork(.osaka, .time(100)),
+        ]
+        let rules = ChainRules(chainID: 7, forks: forks)
+        var pool = Pool(rules: rules, head: head)
+        let view = view(0..<1, balance: 1 << 60)
+        _ = try pool.admit(payment(from: 0, nonce: 0, gas: 20_000_000), on: view)
+        var header = header(1)
+        header.timestamp = 100
+        _ = pool.advance(to: header, changing: [], state: view)
+        #expect(pool.count == 0)
     }
 
     @Test("counts, bytes and order hold through random traffic", arguments: 0..<40)
@@ -226,7 +269,8 @@ struct AccountsView: StateView {
                     #expect(view.accounts[sender]?.nonce == nonce, "seed \(seed)")
                     view.accounts[sender] = Account(nonce: nonce + 1, balance: 400_000_000)
                 }
-                pool.advance(to: block(mined, number: UInt64(step)), state: view)
+                _ = pool.advance(
+                    to: header(UInt64(step)), changing: mined.map(\.sender), state: view)
             }
             let all = pool.senders.flatMap { pool.transactions(of: $0).entries }
             #expect(all.count == pool.count && pool.count <= 30, "seed \(seed)")

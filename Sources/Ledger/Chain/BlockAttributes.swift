@@ -9,6 +9,8 @@ public struct BlockAttributes: Hashable, Sendable {
     public var beneficiary: Address
     /// How much gas the block should have; its limit goes toward it step by step.
     public var gasLimit: UInt64
+    /// How much gas the transactions may use: no further one is tried beyond it.
+    public var gas: UInt64
     /// At most 32 bytes: consensus's commitment.
     public var extraData: [UInt8]
     /// The randomness that contracts see.
@@ -22,13 +24,15 @@ public struct BlockAttributes: Hashable, Sendable {
 
     /// Creates attributes.
     public init(
-        timestamp: UInt64, beneficiary: Address, gasLimit: UInt64, extraData: [UInt8] = [],
+        timestamp: UInt64, beneficiary: Address, gasLimit: UInt64, gas: UInt64 = .max,
+        extraData: [UInt8] = [],
         prevRandao: Hash32 = .zero, bytes: Int = 4 << 20, withdrawals: [Withdrawal] = [],
         parentBeaconBlockRoot: Hash32 = .zero
     ) {
         self.timestamp = timestamp
         self.beneficiary = beneficiary
         self.gasLimit = gasLimit
+        self.gas = gas
         self.extraData = extraData
         self.prevRandao = prevRandao
         self.bytes = bytes

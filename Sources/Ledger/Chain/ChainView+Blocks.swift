@@ -15,7 +15,8 @@ extension ChainView {
         let building: Building
         do {
             building = try Execution.building(
-                candidates, bytes: attributes.bytes, withdrawals: attributes.withdrawals,
+                candidates, gas: attributes.gas, bytes: attributes.bytes,
+                withdrawals: attributes.withdrawals,
                 in: environment, on: state)
         } catch {
             throw .body(error)

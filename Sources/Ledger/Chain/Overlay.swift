@@ -1,4 +1,4 @@
-import Identifiers
+public import Identifiers
 import Machine
 public import Primitives
 import Store
@@ -33,6 +33,9 @@ public final class Overlay: Sendable {
         state.writes = []
         self.state = state
     }
+
+    /// The accounts that it changed, in no order.
+    public var changedAccounts: some Sequence<Address> { state.accounts.keys }
 
     /// The block's hash.
     public var hash: Hash32 { block.hash }

@@ -48,10 +48,11 @@ public struct Execution: Sendable {
 
     /// Executes those of some transactions that can be part of the block, and passes over the rest.
     ///
-    /// Stops when less gas is left than any transaction needs, or when the transactions' bytes
-    /// reach the limit. What is passed over comes with its reason.
+    /// Stops when less gas is left than any transaction needs, or when those before have used so
+    /// much gas; leaves out those whose bytes do not fit. What is passed over comes with its reason.
     public static func building(
-        _ candidates: [SignedTransaction], bytes: Int, withdrawals: [Withdrawal] = [],
+        _ candidates: [SignedTransaction], gas: UInt64 = .max, bytes: Int,
+        withdrawals: [Withdrawal] = [],
         in environment: BlockEnvironment, on view: any StateView
     ) throws(BlockError) -> Building {
         let run = BlockRun(environment, on: view)
@@ -60,7 +61,7 @@ public struct Execution: Sendable {
         var passed: [Building.Passed] = []
         var bytesLeft = bytes
         for candidate in candidates {
-            guard environment.gasLimit &- run.gasUsed >= 21_000 else { break }
+            guard environment.gasLimit &- run.gasUsed >= 21_000, run.gasUsed < gas else { break }
             guard candidate.encoded.count <= bytesLeft else { continue }
             do throws(InvalidTransaction) {
                 try run.execute(candidate) { _ in nil }

@@ -64,12 +64,14 @@ extension Pool {
         guard let stored = state.account(signed.sender) else {
             return PoolAccount(nonce: 0, balance: .zero)
         }
-        // EIP-3607; a delegation (EIP-7702) is no contract.
-        guard
-            stored.codeHash == Account.emptyCodeHash
-                || state.code(stored.codeHash).starts(with: [0xef, 0x01, 0x00])
-        else { throw .senderIsContract }
+        guard !isContract(stored, state) else { throw .senderIsContract }
         return PoolAccount(nonce: stored.nonce, balance: stored.balance)
+    }
+
+    /// Whether an account cannot send (EIP-3607); a delegation (EIP-7702) is no contract.
+    func isContract(_ account: Account, _ state: some StateView) -> Bool {
+        account.codeHash != Account.emptyCodeHash
+            && !state.code(account.codeHash).starts(with: [0xef, 0x01, 0x00])
     }
 
     /// Checks a transaction against its sender and those that the sender sent before.

@@ -4,13 +4,23 @@ import Primitives
 extension Pool {
     private var isFull: Bool { count >= limits.count }
 
+    /// Why a full pool will not take a transaction in, whoever its sender is; `nil` if it may.
+    ///
+    /// Costs little, so that what has no chance is refused before its sender is recovered.
+    public mutating func refusal(of bytes: [UInt8]) -> PoolRejection? {
+        guard isFull, let least = leastWorthy()?.worth,
+            let transaction = try? Transaction(decoding: bytes), transaction.worth <= least
+        else { return nil }
+        return .underpriced(found: transaction.worth, needed: least &+ 1)
+    }
+
     /// Puts out what is worth least until there is room; throws if the new one is worth no more.
     mutating func makeRoom(
         for new: SignedTransaction, replacing replaced: PoolEntry?
     ) throws(PoolRejection) -> [Hash32] {
         var evicted: [Hash32] = []
         if replaced != nil { return evicted }
-        let worth = min(new.transaction.maxPriorityFeePerGas, new.transaction.maxFeePerGas)
+        let worth = new.transaction.worth
         while isFull || bytes + new.encoded.count > limits.bytes {
             guard let victim = leastWorthy() else { throw .full }
             guard victim.worth < worth else {

@@ -11,8 +11,9 @@ public import Primitives
 public struct Pool: Sendable {
     /// What came of taking a transaction in.
     public struct Admission: Hashable, Sendable {
-        /// Whether it can be executed next, with those before it.
-        public let isExecutable: Bool
+        /// Those that can be executed now and could not before: it, if there is no gap before it,
+        /// and those after it that waited for it.
+        public let executable: [SignedTransaction]
         /// The one with the same nonce whose place it took.
         public let replaced: Hash32?
         /// Those that had to go to make room.
@@ -83,31 +84,50 @@ public struct Pool: Sendable {
         if let replaced { forget(replaced) }
         account.insert(entry)
         remember(entry)
-        let executable = entry.nonce &- account.nonce < UInt64(account.executable)
+        // What it frees begins with it; one that takes another's place frees itself alone.
+        let start = account.place(of: entry.nonce)
+        let last = replaced == nil ? account.executable : min(start + 1, account.executable)
         put(account, of: transaction.sender)
         return Admission(
-            isExecutable: executable, replaced: replaced?.transaction.hash, evicted: evicted)
+            executable: account.entries[..<last].dropFirst(start).map(\.transaction),
+            replaced: replaced?.transaction.hash, evicted: evicted)
     }
 
     /// Takes out what a final block holds, and what can no longer be executed after it.
     ///
-    /// Only the senders in the block are looked at again.
-    public mutating func advance(to block: Block, state: some StateView) {
-        head = block.header
+    /// Only the senders among the accounts that the block changed are looked at again; all are
+    /// when other rules begin. Gives those that can be executed now and could not before.
+    public mutating func advance(
+        to block: Header, changing addresses: some Sequence<Address>, state: some StateView
+    ) -> [SignedTransaction] {
+        head = block
+        let old = revision
         revision = rules.revision(atNumber: head.number + 1, timestamp: head.timestamp &+ 1)
-        var seen: Set<Address> = []
-        for transaction in block.transactions where seen.insert(transaction.sender).inserted {
-            recheck(transaction.sender, state: state)
-        }
+        if revision != old { dropUnfit() }
+        let changed = revision == old ? addresses.filter { accounts[$0] != nil } : senders
+        var freed: [SignedTransaction] = []
+        for sender in changed.sorted() { freed += recheck(sender, state: state) }
         if head.number.isMultiple(of: 64) { expire() }
+        return freed
+    }
+
+    /// Takes out what the rules of today refuse, whatever the state.
+    private mutating func dropUnfit() {
+        let unfit = entries.values.filter { (try? check($0.transaction)) == nil }
+        for entry in unfit.sorted(by: { $0.arrival < $1.arrival }) {
+            remove(entry.transaction.hash)
+        }
     }
 
     /// Looks at one sender's transactions again: those that cannot be executed any more go.
-    public mutating func recheck(_ sender: Address, state: some StateView) {
-        guard var account = accounts[sender] else { return }
+    private mutating func recheck(
+        _ sender: Address, state: some StateView
+    ) -> [SignedTransaction] {
+        guard var account = accounts[sender] else { return [] }
+        let last = account.nonce + UInt64(account.executable)
         let stored = state.account(sender)
         account.nonce = stored?.nonce ?? 0
-        account.balance = stored?.balance ?? .zero
+        account.balance = stored.flatMap { isContract($0, state) ? nil : $0.balance } ?? .zero
         while let first = account.entries.first, first.nonce < account.nonce {
             forget(first)
             _ = account.remove(at: 0)
@@ -117,6 +137,8 @@ public struct Pool: Sendable {
             _ = account.remove(at: account.entries.count - 1)
         }
         put(account, of: sender)
+        return account.entries.prefix(account.executable).filter { $0.nonce >= last }
+            .map(\.transaction)
     }
 
     /// Takes a transaction out, and leaves those after it waiting.
@@ -130,7 +152,9 @@ public struct Pool: Sendable {
 
     /// Keeps what is known of a sender, as long as something waits.
     private mutating func put(_ account: PoolAccount, of sender: Address) {
-        executableCount += account.executable - (accounts[sender]?.executable ?? 0)
+        executableCount += account.executable - executableCount(of: sender)
         accounts[sender] = account.entries.isEmpty ? nil : account
     }
+
+    private func executableCount(of sender: Address) -> Int { accounts[sender]?.executable ?? 0 }
 }

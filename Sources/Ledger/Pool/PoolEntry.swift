@@ -22,9 +22,7 @@ public final class PoolEntry: Sendable {
     var size: Int { transaction.encoded.count }
 
     /// What it is worth to a block's maker: what goes first, and what is put out last.
-    var worth: UInt256 {
-        min(transaction.transaction.maxPriorityFeePerGas, transaction.transaction.maxFeePerGas)
-    }
+    var worth: UInt256 { transaction.transaction.worth }
 
     /// Whether it is to be put out before another: it is worth less, or came later.
     func isCheaper(than other: PoolEntry) -> Bool {
@@ -97,4 +95,9 @@ struct PoolAccount: Sendable {
         }
         return low
     }
+}
+
+extension Transaction {
+    /// What a unit of its gas is worth to a block's maker at most.
+    var worth: UInt256 { min(maxPriorityFeePerGas, maxFeePerGas) }
 }
