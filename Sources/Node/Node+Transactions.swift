@@ -1,4 +1,5 @@
 internal import Consensus
+internal import Crypto
 internal import Encoding
 internal import Identifiers
 internal import Ledger
@@ -28,7 +29,10 @@ extension Node {
         guard let transactions = try? TransactionBundle(decoding: content).transactions else {
             return tell(.validated(id, .reject), at: now)
         }
-        let welcome = transactions.filter { pool.refusal(of: $0) == nil }
+        // What is here already, or has no chance, is not worth the recovery of its sender.
+        let welcome = transactions.filter {
+            !pool.contains(keccak256($0)) && pool.refusal(of: $0) == nil
+        }
         let bundle = Intake.Bundle(origin: .peer(id), transactions: welcome)
         guard !welcome.isEmpty, intake.add(bundle) else {
             return tell(.validated(id, .ignore), at: now)
