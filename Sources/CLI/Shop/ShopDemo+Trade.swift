@@ -46,6 +46,11 @@ extension ShopDemo {
             }
             return ((), figure(left.count, since: clock, before))
         }
+        let sent = zip(courier.tally.sent, before.sent).map { grouped($0 - $1) }
+        let again = courier.tally.resent - before.resent
+        report.note(
+            "sent to each node: \(sent.joined(separator: " "))"
+                + (again > 0 ? "; \(grouped(again)) of them again" : ""))
     }
 
     private func figure(
@@ -54,11 +59,9 @@ extension ShopDemo {
         let seconds = max((ContinuousClock.now - start) / .milliseconds(1), 1) / 1000
         let tally = courier.tally
         let blocks = tally.blocks - before.blocks
-        let sent = zip(tally.sent, before.sent).map { String($0 - $1) }.joined(separator: " ")
         return
             "\(grouped(count)) final in \(blocks) blocks, \(Int(Double(count) / seconds)) a second, "
-            + "\(grouped((tally.gas - before.gas) / 1_000_000)) million gas; sent to each node: \(sent)"
-            + (tally.resent > before.resent ? "; \(tally.resent - before.resent) again" : "")
+            + "\(grouped((tally.gas - before.gas) / 1_000_000)) million gas"
     }
 
     /// The purchases that await delivery, and those that are not on the chain, in their order.
