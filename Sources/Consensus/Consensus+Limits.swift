@@ -34,6 +34,8 @@ public enum Limits {
     public static let peers = 1_024
     /// Final blocks kept in memory for peers that are only a little late.
     public static let recentBlocks = 4
-    /// Bytes of log that are not worth rewriting.
-    public static let logSize = 1 << 20
+    /// Bytes of log that are not worth rewriting: a dozen full blocks, read in a moment at start.
+    ///
+    /// A rewriting makes the disk wait for all else that is being written, and votes wait for it.
+    public static let logSize = 8 << 20
 }
