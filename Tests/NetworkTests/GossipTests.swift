@@ -105,6 +105,18 @@ import Testing
         #expect(gossip.step(.validated(id, .accept)).isEmpty)
     }
 
+    @Test("what is published again is sent again, and tells its publisher nothing")
+    func publishAgain() {
+        var gossip = gossip(3)
+        let members = Set(Self.peers.prefix(3))
+        #expect(Set(sent(gossip.step(.publish("t", [1, 2])), content: true)) == members)
+        join(&gossip, Self.peers[3])
+        let again = gossip.step(.publish("t", [1, 2]))
+        #expect(Set(sent(again, content: true)) == members.union([Self.peers[3]]))
+        // A peer that brings it back brings nothing new.
+        #expect(gossip.step(.received(Self.peers[0], message([1, 2]))).isEmpty)
+    }
+
     @Test("messages are announced after a moment, in one with others, the greatest at once")
     func gathered() {
         var gossip = gossip(7)
