@@ -21,10 +21,10 @@ public final class Code {
     private(set) var targetCount = 0
     /// What it was decoded to, once it proved to run long.
     var program: Program?
-    /// How many jumps it may still make before it is decoded.
+    /// How much gas it may still use between jumps before it is decoded.
     ///
-    /// Decoding pays after about as many jumps as a few bytes of code need each.
-    var patience: Int
+    /// To run eight gas takes about as long as to decode a byte.
+    var patience: Int64
 
     /// Zeros after the end: a push may reach 32 bytes beyond, and then there must be a stop.
     static let padding = 40
@@ -58,7 +58,7 @@ public final class Code {
         let size = count / 8 + 1
         targets = .allocate(capacity: size)
         targets.initialize(repeating: 0, count: size)
-        patience = 16 + count / 8
+        patience = 128 + 8 * Int64(count)
         delegate = Code.delegate(in: UnsafeBufferPointer(start: start, count: count))
         markTargets()
     }

@@ -61,12 +61,16 @@ extension FuzzTarget {
                 Allocation(address: sender, balance: .max >> 1),
                 Allocation(address: recipient, nonce: 1, code: Array(bytes.dropFirst())),
             ])
-            let interpreter = Interpreter(
-                revision: revision, environment: Environment(),
-                host: Journal(view: state, revision: revision))
             let gas: Int64 = 200_000
-            let outcome = interpreter.run(
-                Message(sender: sender, recipient: recipient, input: bytes, gas: gas))
+            let message = Message(sender: sender, recipient: recipient, input: bytes, gas: gas)
+            func run(_ engine: Engine) -> (Outcome, StateDiff) {
+                let journal = Journal(view: state, revision: revision)
+                let interpreter = Interpreter(
+                    revision: revision, environment: Environment(), host: journal, engine: engine)
+                return (interpreter.run(message), journal.diff())
+            }
+            let (outcome, diff) = run(.plain)
+            precondition((outcome, diff) == run(.decoded), "decoded code does what its bytes do")
             precondition(outcome.gasLeft >= 0 && outcome.gasLeft <= gas, "gas is only used up")
         },
     ]

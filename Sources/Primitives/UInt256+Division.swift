@@ -11,8 +11,13 @@ extension UInt256 {
             return (UInt256(w0 / divisor.w0), UInt256(w0 % divisor.w0))
         }
         if self < divisor { return (.zero, self) }
-        let (_, quotient, remainder) = UInt256.divide(high: .zero, low: self, by: divisor)
-        return (quotient, remainder)
+        let mask = divisor &- .one
+        if (divisor & mask).isZero {
+            precondition(!divisor.isZero, "division by zero")
+            // A power of two, which compilers divide by to shift.
+            return (self >> (divisor.bitWidth - 1), self & mask)
+        }
+        return UInt256.divide(self, by: divisor)
     }
 
     /// Returns how often the divisor goes in; traps on zero.
@@ -83,9 +88,7 @@ extension UInt256 {
     public static func divide(
         high: UInt256, low: UInt256, by divisor: UInt256
     ) -> (quotientHigh: UInt256, quotientLow: UInt256, remainder: UInt256) {
-        precondition(!divisor.isZero, "division by zero")
         let shift = divisor.leadingZeroBitCount & 63
-        let d = divisor << shift
         let h = high << shift | (shift == 0 ? .zero : low >> (256 - shift))
         let l = low << shift
         let top = shift == 0 ? 0 : high.w3 >> UInt64(64 - shift)
@@ -93,20 +96,37 @@ extension UInt256 {
         var dividend: InlineArray<9, UInt64> = [
             top, h.w3, h.w2, h.w1, h.w0, l.w3, l.w2, l.w1, l.w0,
         ]
-        let remainder: UInt256
-        if d.w1 | d.w2 | d.w3 == 0 {
-            remainder = divide(&dividend, by: d.w0)
-        } else if d.w2 | d.w3 == 0 {
-            remainder = divide(&dividend, by: d.w1, d.w0)
-        } else if d.w3 == 0 {
-            remainder = divide(&dividend, by3: d)
-        } else {
-            remainder = divide(&dividend, by4: d)
-        }
+        let remainder = divide(&dividend, from: 0, by: divisor << shift)
         return (
             UInt256(dividend[4], dividend[3], dividend[2], dividend[1]),
             UInt256(dividend[8], dividend[7], dividend[6], dividend[5]), remainder >> shift
         )
+    }
+
+    /// Divides 256 bits by as many; the divisor is not zero.
+    @usableFromInline
+    static func divide(
+        _ number: UInt256, by divisor: UInt256
+    ) -> (quotient: UInt256, remainder: UInt256) {
+        let shift = divisor.leadingZeroBitCount & 63
+        let l = number << shift
+        let top = shift == 0 ? 0 : number.w3 >> UInt64(64 - shift)
+        var dividend: InlineArray<9, UInt64> = [0, 0, 0, 0, top, l.w3, l.w2, l.w1, l.w0]
+        let remainder = divide(&dividend, from: 4, by: divisor << shift)
+        return (
+            UInt256(dividend[8], dividend[7], dividend[6], dividend[5]), remainder >> shift
+        )
+    }
+
+    /// Divides the limbs from an index on by a normalised divisor.
+    @inline(__always)
+    private static func divide(
+        _ u: inout InlineArray<9, UInt64>, from start: Int, by d: UInt256
+    ) -> UInt256 {
+        precondition(!d.isZero, "division by zero")
+        if d.w1 | d.w2 | d.w3 == 0 { return divide(&u, from: start, by: d.w0) }
+        if d.w2 | d.w3 == 0 { return divide(&u, from: start, by: d.w1, d.w0) }
+        return d.w3 == 0 ? divide(&u, from: start, by3: d) : divide(&u, from: start, by4: d)
     }
 }
 
@@ -181,34 +201,40 @@ private func quotient(
 }
 
 extension UInt256 {
-    private static func divide(_ u: inout InlineArray<9, UInt64>, by d: UInt64) -> UInt256 {
+    @inline(__always)
+    private static func divide(
+        _ u: inout InlineArray<9, UInt64>, from start: Int, by d: UInt64
+    ) -> UInt256 {
         let v = reciprocal(d)
         var r: UInt64 = 0
-        for index in 0..<9 { (u[index], r) = quotient(r, u[index], by: d, reciprocal: v) }
+        for index in start..<9 { (u[index], r) = quotient(r, u[index], by: d, reciprocal: v) }
         return UInt256(r)
     }
 
+    @inline(__always)
     private static func divide(
-        _ u: inout InlineArray<9, UInt64>, by d1: UInt64, _ d0: UInt64
+        _ u: inout InlineArray<9, UInt64>, from start: Int, by d1: UInt64, _ d0: UInt64
     ) -> UInt256 {
         let v = reciprocal(d1, d0)
         let d = UInt128(d1) << 64 | UInt128(d0)
-        var r = UInt128(u[0])
-        u[0] = 0
-        for index in 1..<9 {
+        var r = UInt128(u[start])
+        u[start] = 0
+        for index in start + 1..<9 {
             let (r1, r0) = (UInt64(truncatingIfNeeded: r >> 64), UInt64(truncatingIfNeeded: r))
             (u[index], r) = quotient(r1, r0, u[index], by: d, reciprocal: v)
         }
         return UInt256(UInt64(truncatingIfNeeded: r), UInt64(truncatingIfNeeded: r >> 64), 0, 0)
     }
 
-    private static func divide(_ u: inout InlineArray<9, UInt64>, by3 d: UInt256) -> UInt256 {
+    private static func divide(
+        _ u: inout InlineArray<9, UInt64>, from start: Int, by3 d: UInt256
+    ) -> UInt256 {
         let v = reciprocal(d.w2, d.w1)
         let head = UInt128(d.w2) << 64 | UInt128(d.w1)
         // The rest so far, below the divisor: three limbs.
-        var (r2, r1, r0): (UInt64, UInt64, UInt64) = (0, u[0], u[1])
-        (u[0], u[1]) = (0, 0)
-        for index in 2..<9 {
+        var (r2, r1, r0): (UInt64, UInt64, UInt64) = (0, u[start], u[start + 1])
+        (u[start], u[start + 1]) = (0, 0)
+        for index in start + 2..<9 {
             let next = u[index]
             var q: UInt64
             if r2 == d.w2, r1 == d.w1 {
@@ -232,12 +258,14 @@ extension UInt256 {
         return UInt256(r0, r1, r2, 0)
     }
 
-    private static func divide(_ u: inout InlineArray<9, UInt64>, by4 d: UInt256) -> UInt256 {
+    private static func divide(
+        _ u: inout InlineArray<9, UInt64>, from start: Int, by4 d: UInt256
+    ) -> UInt256 {
         let v = reciprocal(d.w3, d.w2)
         let head = UInt128(d.w3) << 64 | UInt128(d.w2)
-        var rest = UInt256(u[2], u[1], u[0], 0)
-        (u[0], u[1], u[2]) = (0, 0, 0)
-        for index in 3..<9 {
+        var rest = UInt256(u[start + 2], u[start + 1], u[start], 0)
+        (u[start], u[start + 1], u[start + 2]) = (0, 0, 0)
+        for index in start + 3..<9 {
             let next = u[index]
             var q: UInt64
             if rest.w3 == d.w3, rest.w2 == d.w2 {

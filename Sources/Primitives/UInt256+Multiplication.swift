@@ -2,20 +2,15 @@ extension UInt256 {
     /// Returns the product modulo 2²⁵⁶.
     @inlinable
     public static func &* (left: UInt256, right: UInt256) -> UInt256 {
-        let (c00, r0) = left.w0.multipliedFullWidth(by: right.w0)
-        let p01 = UInt128(left.w0) &* UInt128(right.w1) &+ UInt128(c00)
-        let p10 = UInt128(left.w1) &* UInt128(right.w0) &+ (p01 & 0xffff_ffff_ffff_ffff)
-        let r1 = UInt64(truncatingIfNeeded: p10)
-        let carry1 = (p01 >> 64) &+ (p10 >> 64)
-        let p02 = UInt128(left.w0) &* UInt128(right.w2) &+ (carry1 & 0xffff_ffff_ffff_ffff)
-        let p11 = UInt128(left.w1) &* UInt128(right.w1) &+ (p02 & 0xffff_ffff_ffff_ffff)
-        let p20 = UInt128(left.w2) &* UInt128(right.w0) &+ (p11 & 0xffff_ffff_ffff_ffff)
-        let r2 = UInt64(truncatingIfNeeded: p20)
-        var r3 = UInt64(truncatingIfNeeded: (carry1 >> 64) &+ (p02 >> 64) &+ (p11 >> 64))
-        r3 = r3 &+ UInt64(truncatingIfNeeded: p20 >> 64)
-        r3 = r3 &+ left.w0 &* right.w3 &+ left.w1 &* right.w2
-        r3 = r3 &+ left.w2 &* right.w1 &+ left.w3 &* right.w0
-        return UInt256(r0, r1, r2, r3)
+        let (a, b, c, d) = (left.w0, left.w1, left.w2, left.w3)
+        let (r0, a1) = a.product(right.w0, plus: 0)
+        let (p1, a2) = a.product(right.w1, plus: a1)
+        let (p2, a3) = a.product(right.w2, plus: a2)
+        let (r1, b1) = b.product(right.w0, plus: p1)
+        let (q2, b2) = b.product(right.w1, plus: p2, b1)
+        let (r2, c1) = c.product(right.w0, plus: q2)
+        let r3 = a &* right.w3 &+ b &* right.w2 &+ c &* right.w1 &+ d &* right.w0
+        return UInt256(r0, r1, r2, r3 &+ a3 &+ b2 &+ c1)
     }
 
     /// Returns the product modulo 2²⁵⁶ and whether it wrapped.
@@ -30,35 +25,23 @@ extension UInt256 {
     /// Returns the whole product of 512 bits.
     @inlinable
     public func multipliedFullWidth(by other: UInt256) -> (high: UInt256, low: UInt256) {
-        let (r0, a1, a2, a3, a4) = row(other.w0)
-        let (b0, b1, b2, b3, b4) = row(other.w1)
-        let (c0, c1, c2, c3, c4) = row(other.w2)
-        let (d0, d1, d2, d3, d4) = row(other.w3)
-        let mask: UInt128 = 0xffff_ffff_ffff_ffff
-        let s1 = UInt128(a1) + UInt128(b0)
-        let s2 = UInt128(a2) + UInt128(b1) + UInt128(c0) + (s1 >> 64)
-        let s3 = UInt128(a3) + UInt128(b2) + UInt128(c1) + UInt128(d0) + (s2 >> 64)
-        let s4 = UInt128(a4) + UInt128(b3) + UInt128(c2) + UInt128(d1) + (s3 >> 64)
-        let s5 = UInt128(b4) + UInt128(c3) + UInt128(d2) + (s4 >> 64)
-        let s6 = UInt128(c4) + UInt128(d3) + (s5 >> 64)
-        let s7 = d4 &+ UInt64(truncatingIfNeeded: s6 >> 64)
-        let low = UInt256(r0, UInt64(s1 & mask), UInt64(s2 & mask), UInt64(s3 & mask))
-        return (UInt256(UInt64(s4 & mask), UInt64(s5 & mask), UInt64(s6 & mask), s7), low)
+        let (r0, a1, a2, a3, a4) = other.row(w0, plus: (0, 0, 0, 0))
+        let (r1, b2, b3, b4, b5) = other.row(w1, plus: (a1, a2, a3, a4))
+        let (r2, c3, c4, c5, c6) = other.row(w2, plus: (b2, b3, b4, b5))
+        let (r3, d4, d5, d6, d7) = other.row(w3, plus: (c3, c4, c5, c6))
+        return (UInt256(d4, d5, d6, d7), UInt256(r0, r1, r2, r3))
     }
 
-    /// The product with one limb, as five limbs.
-    @inlinable
-    func row(_ limb: UInt64) -> (UInt64, UInt64, UInt64, UInt64, UInt64) {
-        let factor = UInt128(limb)
-        let p0 = UInt128(w0) &* factor
-        let p1 = UInt128(w1) &* factor &+ (p0 >> 64)
-        let p2 = UInt128(w2) &* factor &+ (p1 >> 64)
-        let p3 = UInt128(w3) &* factor &+ (p2 >> 64)
-        return (
-            UInt64(truncatingIfNeeded: p0), UInt64(truncatingIfNeeded: p1),
-            UInt64(truncatingIfNeeded: p2), UInt64(truncatingIfNeeded: p3),
-            UInt64(truncatingIfNeeded: p3 >> 64)
-        )
+    /// The product with one limb and four limbs added to it, as five limbs.
+    @inlinable @inline(__always)
+    func row(
+        _ limb: UInt64, plus rest: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    ) -> (UInt64, UInt64, UInt64, UInt64, UInt64) {
+        let (r0, c0) = limb.product(w0, plus: rest.0)
+        let (r1, c1) = limb.product(w1, plus: rest.1, c0)
+        let (r2, c2) = limb.product(w2, plus: rest.2, c1)
+        let (r3, c3) = limb.product(w3, plus: rest.3, c2)
+        return (r0, r1, r2, r3, c3)
     }
 
     /// Returns the power modulo 2²⁵⁶; anything to the power of zero is one.
@@ -79,5 +62,14 @@ extension UInt256 {
             index -= 1
         }
         return result
+    }
+}
+
+extension UInt64 {
+    /// The product with two numbers added to it, which fits two limbs, the lower first.
+    @inlinable @inline(__always)
+    func product(_ other: UInt64, plus one: UInt64, _ two: UInt64 = 0) -> (UInt64, UInt64) {
+        let whole = UInt128(self) &* UInt128(other) &+ UInt128(one) &+ UInt128(two)
+        return (UInt64(truncatingIfNeeded: whole), UInt64(truncatingIfNeeded: whole >> 64))
     }
 }

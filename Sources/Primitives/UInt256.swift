@@ -139,6 +139,12 @@ public struct UInt256: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
+extension UInt256 {
+    /// Whether two numbers are the same, without a branch.
+    @inlinable @inline(__always)
+    public static func == (left: UInt256, right: UInt256) -> Bool { (left ^ right).isZero }
+}
+
 extension UInt256: Comparable {
     /// Orders numbers by value.
     @inlinable @inline(__always)

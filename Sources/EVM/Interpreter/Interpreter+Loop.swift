@@ -39,6 +39,7 @@ extension Interpreter {
         let codeCount = UInt64(frame.code.count)
         let targets = UnsafePointer(frame.code.targets)
         var patience = Mode.isTraced ? .max : frame.code.patience
+        var mark = gas
         defer { if !Mode.isTraced { frame.code.patience = patience } }
 
         while true {
@@ -281,7 +282,8 @@ extension Interpreter {
                 }
                 top -= 1
                 counter = code + Int(offset.w0)
-                patience &-= 1
+                patience &-= mark &- gas
+                mark = gas
                 if patience <= 0 {
                     frame.save(counter, top, gas)
                     return .warmed
@@ -297,7 +299,8 @@ extension Interpreter {
                         return stop(frame, .invalidJump)
                     }
                     counter = code + Int(offset.w0)
-                    patience &-= 1
+                    patience &-= mark &- gas
+                    mark = gas
                     if patience <= 0 {
                         frame.save(counter, top, gas)
                         return .warmed

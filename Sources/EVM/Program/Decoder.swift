@@ -40,6 +40,9 @@ struct Decoder {
     private var exact = 0
     private var forward = 0
 
+    /// The last instruction, if one that may stand first in a pair, and its immediate.
+    private var lastPlain: (kind: StepSet.Plain, immediate: UInt64)?
+
     init(
         _ code: Code, _ steps: StepTable, _ instructions: UnsafeMutablePointer<Instruction>,
         _ blocks: UnsafeMutablePointer<Block>, _ landings: UnsafeMutablePointer<UInt16>,
@@ -152,7 +155,7 @@ struct Decoder {
             return next
         }
         guard let opcode = opcode(at: next) else {
-            emit(StepSet.push, small)
+            emitPlain(.push, small)
             return next
         }
         if opcode == .jump || opcode == .jumpi, let end = jump(opcode, to: small, next) {
@@ -168,7 +171,7 @@ struct Decoder {
             emit(step, small | UInt64(next) << 32)
             return next + 1
         }
-        emit(StepSet.push, small)
+        emitPlain(.push, small)
         return next
     }
 
@@ -205,7 +208,7 @@ struct Decoder {
             emit(step, depth)
             return next + 1
         }
-        emit(StepSet.duplicate, depth)
+        emitPlain(.duplicate, depth)
         return next
     }
 
@@ -230,6 +233,10 @@ struct Decoder {
     /// Any other instruction.
     private mutating func other(_ opcode: Opcode, at counter: Int) -> Int {
         let next = counter + 1
+        if opcode == .pop {
+            emitPlain(.pop, 0)
+            return next
+        }
         if let step = rows[Int(opcode.rawValue)].branching, let end = branch(step, at: next) {
             return end
         }
@@ -273,10 +280,24 @@ struct Decoder {
         return index
     }
 
+    /// Emits a push, a copy or a POP, which are run two at a time where they can be.
+    private mutating func emitPlain(_ kind: StepSet.Plain, _ immediate: UInt64) {
+        let fits = immediate <= UInt64(UInt32.max)
+        if let last = lastPlain, fits, let step = StepSet.pair(last.kind, kind) {
+            instructions[instructionCount - 1] = Instruction(
+                step: step, immediate: last.immediate | immediate << 32)
+            lastPlain = nil
+            return
+        }
+        emit(StepSet.step(kind), immediate)
+        lastPlain = fits ? (kind, immediate) : nil
+    }
+
     private mutating func emit(_ step: Step, _ immediate: UInt64 = 0) {
         (instructions + instructionCount).initialize(
             to: Instruction(step: step, immediate: immediate))
         instructionCount += 1
+        lastPlain = nil
     }
 
     /// An instruction that must know the gas to the unit: it is told what was charged ahead.
@@ -291,6 +312,7 @@ struct Decoder {
     private var exactCounters: [UInt32] = []
 
     private mutating func open(_ block: UnsafeMutablePointer<Block>, at counter: Int) {
+        lastPlain = nil
         run.append(
             Open(
                 block: block, counter: counter, place: instructionCount, gas: gas, height: height,

@@ -8,6 +8,7 @@ extension StepSet {
     static let duplicate: Step = {
         put(($1 - Int($0.pointee.immediate)).pointee, $0, $1, $2, $3)
     }
+    static let pop: Step = { go($0 + 1, $1 - 1, $2, $3) }
     static let swapOne: Step = {
         let word = $1[-1]
         $1[-1] = $1[-2]
@@ -56,7 +57,7 @@ extension StepSet {
             $1[-1] = UInt256(UInt64(truncatingIfNeeded: $1[-1].leadingZeroBitCount))
             return go($0 + 1, $1, $2, $3)
         }
-        self[.pop] = Row { go($0 + 1, $1 - 1, $2, $3) }
+        self[.pop] = Row(plain: StepSet.pop)
     }
 
     /// What leads elsewhere, or nowhere.
