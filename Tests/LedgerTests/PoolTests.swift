@@ -216,6 +216,16 @@ struct AccountsView: StateView {
         #expect(pool.count == 0 && !pool.hasExecutable)
     }
 
+    @Test("what does not pay the base fee does not ask for a block")
+    func tooCheap() throws {
+        var pool = Pool(rules: rules, head: head)
+        let view = view(0..<2)
+        _ = try pool.admit(payment(from: 0, nonce: 0, fee: 300), on: view)
+        #expect(!pool.hasExecutable)
+        _ = try pool.admit(payment(from: 1, nonce: 0, fee: 2000), on: view)
+        #expect(pool.hasExecutable)
+    }
+
     @Test("a final block that closes a gap frees what waited after it")
     func freed() throws {
         var pool = Pool(rules: rules, head: head)

@@ -1,8 +1,15 @@
 public import Primitives
 
 extension Pool {
-    /// Whether any transaction could be taken up by the next block.
-    public var hasExecutable: Bool { executableCount > 0 }
+    /// Whether any transaction could be taken up by the next block, and pays its base fee.
+    public var hasExecutable: Bool {
+        guard executableCount > 0 else { return false }
+        let baseFee = head.nextBaseFee
+        return accounts.values.contains { account in
+            guard account.executable > 0, let first = account.entries.first else { return false }
+            return first.transaction.transaction.maxFeePerGas >= baseFee
+        }
+    }
 
     /// All that wait, to be looked up by a job.
     public var known: Known { Known(entries: entries) }
