@@ -19,7 +19,8 @@ enum Load {
         case "run":
             let trial = Trial(
                 nodes: endpoints(options["rpc"] ?? "127.0.0.1:8545"), senders: Sender.all(accounts),
-                rate: number("rate", 100), seconds: number("seconds", 10))
+                rate: number("rate", 100), seconds: number("seconds", 10),
+                isGrowing: words.contains("--new"))
             do {
                 print(try trial.run())
             } catch {

@@ -21,8 +21,9 @@ struct Sender: Sendable {
     }
 
     /// The next transfer: its hash, its bytes, and the call that sends it.
-    func transfer(chainID: UInt64) -> (hash: Hash32, bytes: [UInt8], call: String) {
-        let target = Address(keccak256(address.bytes + [UInt8(truncatingIfNeeded: nonce)]))
+    func transfer(
+        to target: Address, chainID: UInt64
+    ) -> (hash: Hash32, bytes: [UInt8], call: String) {
         let transaction = Transaction(
             chainID: chainID, nonce: nonce, maxPriorityFeePerGas: 1_000_000_000,
             maxFeePerGas: 1_000_000_000_000, gasLimit: 21_000, to: target, value: 1)
@@ -31,5 +32,10 @@ struct Sender: Sendable {
             #"{"jsonrpc":"2.0","id":0,"method":"eth_sendRawTransaction","params":[""#
             + Hex.encode(bytes) + #""]}"#
         return (keccak256(bytes), bytes, call)
+    }
+
+    /// An address that no transfer was made to before.
+    var stranger: Address {
+        Address(keccak256(address.bytes + [UInt8(truncatingIfNeeded: nonce)]))
     }
 }

@@ -58,7 +58,7 @@ struct Stages {
         let wire = senders.map { sender -> [UInt8] in
             var sender = sender
             sender.nonce = nonce
-            return sender.transfer(chainID: 7).bytes
+            return sender.transfer(to: sender.stranger, chainID: 7).bytes
         }
         nonce += 1
         let signed = try time("recovery") { _ in

@@ -1,5 +1,6 @@
 import Encoding
 import Glibc
+import Identifiers
 import Linux
 import Machine
 import Primitives
@@ -12,6 +13,8 @@ final class Trial: Sendable {
     private let rate: Int
     private let seconds: Int
     private let count: Int
+    private let addresses: [Address]
+    private let isGrowing: Bool
 
     private struct Tally {
         var sentAt: [Hash32: ContinuousClock.Instant] = [:]
@@ -25,7 +28,10 @@ final class Trial: Sendable {
     private let tally = Mutex(Tally())
     private let isOver = Mutex(false)
 
-    init(nodes: [Endpoint], senders: [Sender], rate: Int, seconds: Int) {
+    /// Creates a trial; where it is growing, each transfer makes a new account.
+    init(nodes: [Endpoint], senders: [Sender], rate: Int, seconds: Int, isGrowing: Bool) {
+        addresses = senders.map(\.address)
+        self.isGrowing = isGrowing
         self.nodes = nodes
         count = senders.count
         self.senders = Mutex(senders)
@@ -105,7 +111,11 @@ final class Trial: Sendable {
             let chosen = (0..<min(due, 100, own.count)).map { (cursor + $0) % own.count }
             cursor += chosen.count
             sent += chosen.count
-            let transfers = chosen.map { own[$0].transfer(chainID: chainID) }
+            let transfers = chosen.map { index in
+                let other = (index * width + place + 1 + Int(own[index].nonce)) % count
+                let target = isGrowing ? own[index].stranger : addresses[other]
+                return own[index].transfer(to: target, chainID: chainID)
+            }
             let now = ContinuousClock.now
             tally.withLock { tally in
                 tally.offered += chosen.count

@@ -1,7 +1,7 @@
 // Drives real nodes over JSON-RPC: signed transfers at a rate, and how long each takes to be final.
 //
 //     load keys --count=N                       addresses of the accounts that send, one a line
-//     load run --rpc=HOST:PORT,… --rate=N --seconds=N [--accounts=N]   one line of JSON
+//     load run --rpc=HOST:PORT,… --rate=N --seconds=N [--accounts=N] [--new]   one line of JSON
 //     load stages --dir=DIR [--accounts=N]      what a transfer costs a validator, stage by stage
 //     load limits --dir=DIR                     what this machine can do at most, a line of JSON
 

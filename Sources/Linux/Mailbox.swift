@@ -14,7 +14,11 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
 
     init() {
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(filled, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(filled, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -42,6 +46,19 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
         isClosed = true
         if dropping { removeAll() }
         pthread_cond_broadcast(filled)
+    }
+
+    /// Waits until the mailbox is closed, but not longer than a time.
+    func waitForEnd(atMost limit: Duration) {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        let (seconds, attoseconds) = limit.components
+        end.tv_nsec += Int(attoseconds / 1_000_000_000)
+        end.tv_sec += Int(seconds) + end.tv_nsec / 1_000_000_000
+        end.tv_nsec %= 1_000_000_000
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !isClosed, pthread_cond_timedwait(filled, mutex, &end) == 0 {}
     }
 
     /// Takes whatever is there, without waiting.

@@ -30,6 +30,11 @@ public struct NativeThread: Sendable {
         self.handle = handle
     }
 
+    /// Lets all other threads of the machine go before the calling one, if the system allows it.
+    static func letOthersGoFirst() {
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+    }
+
     /// Waits until the thread has ended; to be called once.
     public func join() {
         pthread_join(handle, nil)

@@ -23,11 +23,10 @@ final class Workers<Work: Job>: Sendable {
         let patient = Mailbox<Task>()
         var threads: [NativeThread] = []
         for tasks in [prompt, patient] {
-            let niceness: Int32 = tasks === patient ? 10 : 0
+            let isPatient = tasks === patient
             for _ in 0..<count {
                 let thread = try NativeThread {
-                    // Of this thread alone; without the right to it, it is as prompt as any.
-                    if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
+                    if isPatient { NativeThread.letOthersGoFirst() }
                     while let task = tasks.waitForOne() { answer(task.ticket, task.work.run()) }
                 }
                 threads.append(thread)
