@@ -47,6 +47,8 @@ public enum Tables {
         case head = 2
         /// The oldest block whose state can still be read.
         case oldestState = 3
+        /// The number that transactions name the chain by.
+        case chainID = 4
 
         /// The key.
         public var key: [UInt8] { [rawValue] }

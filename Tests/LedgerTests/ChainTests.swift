@@ -228,6 +228,9 @@ import Trie
         #expect(
             reopened([Write(Table(0), [1], UInt256(1).bytes)])
                 == .genesis(found: UInt256(1).hash, expected: Village.genesis.hash))
+        #expect(
+            reopened([Write(Table(0), [4], [0, 0, 0, 0, 0, 0, 0, 9])])
+                == .chainID(found: 9, expected: Village.genesis.rules.chainID))
         #expect(reopened([Write(Table(0), [2], nil)]) == .damaged("the newest block is not named"))
         #expect(reopened([Write(Table(6), zero, nil)]) == .damaged("header 0 is missing"))
         #expect(

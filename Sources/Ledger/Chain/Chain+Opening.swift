@@ -29,6 +29,12 @@ extension Chain {
         guard first == genesis.hash else {
             throw .genesis(found: first, expected: genesis.hash)
         }
+        // The first block's hash does not tell the chain's name.
+        let name = snapshot.value(Tables.Meta.chainID.key, in: Tables.meta)
+            .flatMap { Tables.number($0) }
+        if let name, name != genesis.rules.chainID {
+            throw .chainID(found: name, expected: genesis.rules.chainID)
+        }
         let (header, hash) = try head(snapshot)
         let chain = Chain(
             rules: genesis.rules, genesisHash: first, head: header, headHash: hash,
@@ -74,6 +80,8 @@ extension Chain {
         let writes = [
             Write(Tables.meta, Tables.Meta.version.key, Tables.key(Tables.version)),
             Write(Tables.meta, Tables.Meta.genesis.key, overlay.hash.bytes),
+            Write(
+                Tables.meta, Tables.Meta.chainID.key, Tables.key(genesis.rules.chainID)),
             Write(Tables.meta, Tables.Meta.oldestState.key, Tables.key(overlay.number)),
         ]
         return (chain, writes + overlay.writes + [headWrite(overlay)])

@@ -17,6 +17,8 @@ public enum ChainError: Error, Hashable, Sendable {
     case version(found: UInt64, expected: UInt64)
     /// The database holds another chain.
     case genesis(found: Hash32, expected: Hash32)
+    /// The database holds a chain of another name with the same first block.
+    case chainID(found: UInt64, expected: UInt64)
     /// A search for logs would be too much work, or find too much.
     case tooMany(String)
 }
@@ -39,6 +41,9 @@ extension ChainError: CustomStringConvertible {
                 + "use the program that wrote it, or \(ChainError.remedy)"
         case .genesis(let found, let expected):
             "database holds the chain of genesis \(found), the configuration says \(expected); "
+                + "check the genesis file, or name another data directory"
+        case .chainID(let found, let expected):
+            "database holds chain \(found), the configuration says \(expected); "
                 + "check the genesis file, or name another data directory"
         case .tooMany(let what): what
         }
