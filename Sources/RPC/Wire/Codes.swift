@@ -81,7 +81,7 @@ extension RPCError {
         case .statePruned: self = .stateUnavailable
         case .tooMany(let text): self = .server(text)
         // These are the node's own troubles, which its log tells in full.
-        case .trie, .damaged, .version, .genesis: self = .internal
+        case .trie, .damaged, .version, .genesis, .chainID: self = .internal
         }
     }
 }
