@@ -68,13 +68,13 @@ class Folder(Case):
     def test_status(self):
         """Status tells who is missing, whichever node is down, and when nobody answers."""
         child, urls = self.start_network("net", 4, "--interval=100")
-        self.wait(lambda: "none of 4" in self.done("status", "--dir=net"), "not complete", child)
-        self.wait(lambda: "none of 4" in self.done("status", f"--rpc={urls[2]}"), "not complete")
+        self.wait(lambda: "none of 4" in self.status("--dir=net"), "not complete", child)
+        self.wait(lambda: "none of 4" in self.status(f"--rpc={urls[2]}"), "not complete")
         status = json.loads(self.done("status", f"--rpc={urls[2]}", "--json"))
         self.assertEqual((status["index"], status["quorum"]["need"]), ("0x2", "0x3"))
         os.kill(int((self.folder / "net/node-0/process").read_text()), signal.SIGKILL)
         self.wait(lambda: height(urls[0]) < 0, "still serves", child)
-        self.wait(lambda: "validator 0 of 4" in self.done("status", "--dir=net"), "not missed")
+        self.wait(lambda: "validator 0 of 4" in self.status("--dir=net"), "not missed")
         said = self.done("status", "--dir=net")
         self.assertIn(f"node 0 does not answer at {urls[0]}", said)
         self.assertIn("3 of power is there, 3 is needed", said)
@@ -131,7 +131,7 @@ class Folder(Case):
         self.assertIn("on probation, signing nothing", log.read_text())
         self.send(urls[0], 2)
         # It signs again two views after the highest that the others proved.
-        self.wait(lambda: "signs nothing" not in self.done("status", "--dir=net"), "silent", child)
+        self.wait(lambda: "signs nothing" not in self.status("--dir=net"), "silent", child)
         self.end(child)
         self.done("init", "--dir=lone", "--nodes=1")
         (self.folder / "lone/node-0/data/log").write_bytes(b"")
@@ -140,6 +140,13 @@ class Folder(Case):
         self.assertEqual(code, 1)
         self.assertIn("validator 0 at " + urls[0] + ", which signs nothing: probation", out)
         self.assertIn("no quorum: 0 of power is there, 1 is needed", err)
+
+    def status(self, where):
+        """What status says, also while the nodes are still finding each other."""
+        out = ""
+        while "missing" not in out:
+            out = self.run_program("status", where)[1]
+        return out
 
     def refused_up(self, text):
         """A supervisor that cannot start its node says why, ends it, and leaves with code 1."""
