@@ -38,6 +38,8 @@ class Dialling(unittest.TestCase):
     def meet(self, test, kind="ed25519", number=0):
         """Runs a test with a peer that is connected to a node."""
 
+        passed = []
+
         async def main():
             async with p2p.running(kind) as peer:
                 info = info_from_p2p_addr(Multiaddr(p2p.addresses()[number]))
@@ -45,8 +47,15 @@ class Dialling(unittest.TestCase):
                     await peer.host.connect(info)
                 with trio.fail_after(60):
                     await test(peer, info.peer_id)
+                passed.append(True)
 
-        trio.run(main)
+        try:
+            trio.run(main)
+        except BaseExceptionGroup as errors:
+            # py-libp2p fails so when a stream reaches it while it closes: after the test.
+            ours = errors.split(lambda error: "Nursery is closed to new arrivals" in str(error))[1]
+            if ours or not passed:
+                raise
 
     def test_identify_and_ping(self):
         for kind in p2p.KINDS:
