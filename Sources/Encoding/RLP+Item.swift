@@ -50,11 +50,16 @@ extension RLP {
     public static func elements(
         of bytes: [UInt8], limit: Int = .max
     ) throws(Failure) -> [Item] {
-        let list = try item(in: bytes, at: 0, end: bytes.count)
+        try items(in: bytes, list(in: bytes, from: 0), limit: limit)
+    }
+
+    /// Finds what is in the list that takes up the bytes from an offset to their end.
+    static func list(in bytes: [UInt8], from start: Int) throws(Failure) -> Range<Int> {
+        let list = try item(in: bytes, at: start, end: bytes.count)
         guard list.isList else { throw .unexpected("string for list") }
         guard list.whole.upperBound == bytes.count else {
             throw .trailing(at: list.whole.upperBound)
         }
-        return try items(in: bytes, list.payload, limit: limit)
+        return list.payload
     }
 }

@@ -3,8 +3,8 @@ public import Primitives
 extension RLP {
     /// Reads the values of a list one after another, straight from the bytes.
     ///
-    /// Nothing is allocated for values that are only passed over. What is read by the thousand
-    /// (transactions, accounts) is read with it.
+    /// Nothing is allocated for values that are only passed over. Transactions, of which
+    /// there are thousands in a block, are read with it.
     public struct Reader {
         private let bytes: [UInt8]
         private let end: Int
@@ -14,12 +14,7 @@ extension RLP {
 
         /// The values of the list that takes up the bytes from an offset to their end.
         public init(list bytes: [UInt8], from start: Int = 0) throws(Failure) {
-            let list = try item(in: bytes, at: start, end: bytes.count)
-            guard list.isList else { throw .unexpected("string for list") }
-            guard list.whole.upperBound == bytes.count else {
-                throw .trailing(at: list.whole.upperBound)
-            }
-            self.init(bytes, list.payload)
+            self.init(bytes, try RLP.list(in: bytes, from: start))
         }
 
         private init(_ bytes: [UInt8], _ range: Range<Int>) {
