@@ -56,67 +56,24 @@ public final class Executor {
     /// Says what is wrong with a transaction at this point of the block, if anything is.
     public func check(_ signed: SignedTransaction) throws(InvalidTransaction) -> IntrinsicGas {
         let transaction = signed.transaction
-        try checkKind(transaction)
+        try transaction.checkKind(revision, chainID: environment.rules.chainID)
         try checkFees(transaction)
         let left = environment.gasLimit - min(gasUsed, environment.gasLimit)
         guard transaction.gasLimit <= left else {
             throw .gasLimitAboveBlock(found: transaction.gasLimit, left: left)
         }
-        let intrinsic = try checkGas(transaction)
+        let intrinsic = try transaction.checkGas(revision)
         try checkBlobs(transaction)
         try checkSender(signed)
         return intrinsic
     }
 
-    private func checkKind(_ transaction: Transaction) throws(InvalidTransaction) {
-        let since: Revision =
-            switch transaction.kind {
-            case .legacy: transaction.chainID == nil ? .frontier : .spuriousDragon
-            case .accessList: .berlin
-            case .dynamicFee: .london
-            case .blob: .cancun
-            case .setCode: .prague
-            }
-        guard revision >= since else { throw .kindNotActive(transaction.kind) }
-        if let chain = transaction.chainID, chain != environment.rules.chainID {
-            throw .wrongChain(found: chain, expected: environment.rules.chainID)
-        }
-        if transaction.kind == .setCode, transaction.authorizationList.isEmpty {
-            throw .noAuthorizations
-        }
-        if transaction.to == nil, transaction.kind == .setCode || transaction.kind == .blob {
-            throw .noRecipient
-        }
-    }
-
     func checkFees(_ transaction: Transaction) throws(InvalidTransaction) {
-        guard transaction.maxPriorityFeePerGas <= transaction.maxFeePerGas else {
-            throw .priorityAboveFee
-        }
+        try transaction.checkPriority()
         guard transaction.maxFeePerGas >= environment.baseFee else {
             throw .feeBelowBaseFee(
                 found: transaction.maxFeePerGas, baseFee: environment.baseFee)
         }
-    }
-
-    private func checkGas(_ transaction: Transaction) throws(InvalidTransaction) -> IntrinsicGas {
-        if revision >= .osaka, transaction.gasLimit > Transaction.gasCap {
-            throw .gasLimitAboveCap(found: transaction.gasLimit, cap: Transaction.gasCap)
-        }
-        if revision >= .shanghai, transaction.to == nil,
-            transaction.data.count > Interpreter.initcodeLimit
-        {
-            throw .initcodeTooLong(
-                found: transaction.data.count, limit: Interpreter.initcodeLimit)
-        }
-        let intrinsic = transaction.intrinsicGas(revision)
-        guard transaction.gasLimit >= intrinsic.start else {
-            throw .intrinsicGas(found: transaction.gasLimit, needed: intrinsic.start)
-        }
-        guard transaction.gasLimit >= intrinsic.floor else {
-            throw .floorGas(found: transaction.gasLimit, needed: intrinsic.floor)
-        }
-        return intrinsic
     }
 
     private func checkBlobs(_ transaction: Transaction) throws(InvalidTransaction) {

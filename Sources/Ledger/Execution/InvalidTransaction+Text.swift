@@ -1,39 +1,42 @@
 import Primitives
 
 extension InvalidTransaction: CustomStringConvertible {
-    /// What is wrong, found and expected, in one line.
+    /// What is wrong, in the words of go-ethereum, which wallets and libraries look for.
     public var description: String {
         switch self {
-        case .kindNotActive(let kind): "transactions of kind \(kind.rawValue) are not active yet"
-        case .wrongChain(let found, let expected): "for chain \(found), this is \(expected)"
+        case .kindNotActive: "transaction type not supported"
+        case .wrongChain(let found, let expected):
+            "invalid sender: invalid chain id for signer: have \(found) want \(expected)"
         case .nonceTooLow(let found, let expected):
-            "nonce too low: found \(found), expected \(expected)"
+            "nonce too low: next nonce \(expected), tx nonce \(found)"
         case .nonceTooHigh(let found, let expected):
-            "nonce too high: found \(found), expected \(expected)"
-        case .nonceAtLimit: "the sender's nonce is the greatest there is"
-        case .senderIsContract: "the sender is a contract"
+            "nonce too high: next nonce \(expected), tx nonce \(found)"
+        case .nonceAtLimit: "nonce has max value"
         case .gasLimitAboveBlock(let found, let left):
-            "gas limit \(found) is above the \(left) that the block has left"
+            "exceeds block gas limit: gas \(found), left \(left)"
         case .gasLimitAboveCap(let found, let cap):
-            "gas limit \(found) is above the \(cap) that a transaction may use"
+            "transaction gas limit too high (cap: \(cap), tx: \(found))"
         case .intrinsicGas(let found, let needed):
-            "gas limit \(found) is below the \(needed) that it costs at the start"
+            "intrinsic gas too low: gas \(found), minimum needed \(needed)"
         case .floorGas(let found, let needed):
-            "gas limit \(found) is below the \(needed) that its data cost at least"
-        case .initcodeTooLong(let found, let limit):
-            "initcode of \(found) bytes, at most \(limit) are allowed"
+            "insufficient gas for floor data gas cost: gas \(found), minimum needed \(needed)"
         case .insufficientFunds(let found, let needed):
-            "insufficient funds: the sender has \(found) wei, \(needed) may be needed"
+            "insufficient funds for gas * price + value: have \(found) want \(needed)"
+        case .senderIsContract: "sender not an eoa"
+        case .initcodeTooLong(let found, let limit):
+            "max initcode size exceeded: code size \(found), limit \(limit)"
         case .feeBelowBaseFee(let found, let baseFee):
-            "fee of \(found) wei per gas is below the base fee of \(baseFee)"
-        case .priorityAboveFee: "the priority fee is above the whole fee"
+            "max fee per gas less than block base fee: maxFeePerGas: \(found), baseFee: \(baseFee)"
+        case .priorityAboveFee: "max priority fee per gas higher than max fee per gas"
         case .blobFeeBelowPrice(let found, let price):
-            "fee of \(found) wei per blob gas is below the price of \(price)"
-        case .noBlobs: "a blob transaction without blobs"
-        case .tooManyBlobs(let found, let limit): "\(found) blobs, at most \(limit) are allowed"
-        case .blobVersion(let version): "a blob's hash is of unknown version \(version)"
-        case .noRecipient: "transactions of this kind cannot create a contract"
-        case .noAuthorizations: "a transaction to set code without authorizations"
+            "max fee per blob gas less than block blob gas fee: maxFeePerBlobGas: \(found), "
+                + "blobBaseFee: \(price)"
+        case .noBlobs: "blob transaction missing blob hashes"
+        case .tooManyBlobs(let found, let limit):
+            "too many blobs: have \(found), permitted \(limit)"
+        case .blobVersion(let version): "blob hash has unknown version \(version)"
+        case .noRecipient: "blob or set code transaction of type create"
+        case .noAuthorizations: "EIP-7702 transaction with empty auth list"
         }
     }
 }

@@ -6,54 +6,29 @@ extension Pool {
     /// Checks what does not depend on the state; returns the most that it may cost.
     func check(_ signed: SignedTransaction) throws(PoolRejection) -> UInt256 {
         let transaction = signed.transaction
-        try checkKind(transaction)
+        guard transaction.kind != .blob else { throw .blobs }
         guard signed.encoded.count <= limits.transactionBytes else {
             throw .oversized(found: signed.encoded.count, limit: limits.transactionBytes)
         }
-        let initcodeLimit = 2 * 24_576
-        if revision >= .shanghai, transaction.to == nil, transaction.data.count > initcodeLimit {
-            throw .initcodeTooLong(found: transaction.data.count, limit: initcodeLimit)
-        }
-        guard transaction.gasLimit <= head.gasLimit else {
-            throw .gasAboveBlock(found: transaction.gasLimit, limit: head.gasLimit)
-        }
-        if revision >= .osaka, transaction.gasLimit > Transaction.gasCap {
-            throw .gasAboveCap(found: transaction.gasLimit, cap: Transaction.gasCap)
-        }
-        guard transaction.maxPriorityFeePerGas <= transaction.maxFeePerGas else {
-            throw .tipAboveFee
+        do throws(InvalidTransaction) {
+            try checkForm(transaction)
+        } catch {
+            throw .invalid(error)
         }
         guard transaction.maxPriorityFeePerGas >= limits.minimumTip else {
             throw .underpriced(
                 found: transaction.maxPriorityFeePerGas, needed: limits.minimumTip)
         }
-        let intrinsic = transaction.intrinsicGas(revision)
-        guard transaction.gasLimit >= intrinsic.start else {
-            throw .intrinsicGas(found: transaction.gasLimit, needed: intrinsic.start)
-        }
-        guard transaction.gasLimit >= intrinsic.floor else {
-            throw .floorGas(found: transaction.gasLimit, needed: intrinsic.floor)
-        }
         return transaction.greatestCost ?? .max
     }
 
-    func checkKind(_ transaction: Transaction) throws(PoolRejection) {
-        let isActive =
-            switch transaction.kind {
-            case .legacy: true
-            case .accessList: revision >= .berlin
-            case .dynamicFee: revision >= .london
-            case .blob: false
-            case .setCode: revision >= .prague
-            }
-        guard isActive else { throw transaction.kind == .blob ? .blobs : .kindNotActive }
-        // A legacy transaction for any chain is welcome: some contracts are deployed by such.
-        if let chain = transaction.chainID, chain != rules.chainID {
-            throw .wrongChain(found: chain, expected: rules.chainID)
+    private func checkForm(_ transaction: Transaction) throws(InvalidTransaction) {
+        try transaction.checkKind(revision, chainID: rules.chainID)
+        guard transaction.gasLimit <= head.gasLimit else {
+            throw .gasLimitAboveBlock(found: transaction.gasLimit, left: head.gasLimit)
         }
-        if transaction.kind == .setCode, transaction.authorizationList.isEmpty {
-            throw .noAuthorizations
-        }
+        try transaction.checkPriority()
+        _ = try transaction.checkGas(revision)
     }
 
     /// The sender as the pool knows it, or else as it is in the state.
@@ -64,7 +39,7 @@ extension Pool {
         guard let stored = state.account(signed.sender) else {
             return PoolAccount(nonce: 0, balance: .zero)
         }
-        guard !isContract(stored, state) else { throw .senderIsContract }
+        guard !isContract(stored, state) else { throw .invalid(.senderIsContract) }
         return PoolAccount(nonce: stored.nonce, balance: stored.balance)
     }
 
@@ -81,15 +56,18 @@ extension Pool {
     ) throws(PoolRejection) {
         let nonce = signed.transaction.nonce
         guard nonce >= account.nonce else {
-            throw .nonceTooLow(found: nonce, next: account.nonce)
+            throw .invalid(.nonceTooLow(found: nonce, expected: account.nonce))
         }
-        guard nonce < .max, nonce - account.nonce < UInt64(limits.perAccount) else {
-            throw .nonceTooHigh(found: nonce, next: account.nonce + UInt64(account.executable))
+        guard nonce < .max else { throw .invalid(.nonceAtLimit) }
+        guard nonce - account.nonce < UInt64(limits.perAccount) else {
+            let next = account.nonce + UInt64(account.executable)
+            throw .invalid(.nonceTooHigh(found: nonce, expected: next))
         }
         let others = account.cost &- (replaced?.cost ?? .zero)
         let (total, overflow) = others.addingReportingOverflow(cost)
         guard !overflow, total <= account.balance else {
-            throw .insufficientFunds(balance: account.balance, cost: overflow ? .max : total)
+            throw .invalid(
+                .insufficientFunds(found: account.balance, needed: overflow ? .max : total))
         }
         guard let replaced else {
             guard account.entries.count < limits.perAccount else {
