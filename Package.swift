@@ -39,6 +39,7 @@ let targets: [Target] = [
     .systemLibrary(name: "CGMP"),
     .systemLibrary(name: "CLMDB"),
     .systemLibrary(name: "CUV"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CBLST"),
     .target(
         name: "CHTTP",
@@ -110,7 +111,7 @@ let targets: [Target] = [
 
     // The drivers, beside the house.
     .target(
-        name: "Linux", dependencies: ["Primitives", "Machine", "CUV", "CLMDB", "CHTTP"],
+        name: "Linux", dependencies: ["Primitives", "Machine", "CUV", "CLMDB", "CMalloc", "CHTTP"],
         swiftSettings: foreignRules),
     .target(name: "Simulation", dependencies: ["Primitives", "Machine"], swiftSettings: rules),
 

@@ -9,9 +9,13 @@ import Synchronization
 /// mapped sparse at a size no chain of ours reaches, so it grows as it is filled.
 package final class Database: Disk, @unchecked Sendable {
     // Unchecked, for LMDB's environment may be used from any thread, and the rest is constant.
-    private let environment: OpaquePointer
+    let environment: OpaquePointer
     private let tables: [MDB_dbi]
     private let path: String
+    /// The file as it is mapped, if the system says where.
+    let map: UnsafeRawBufferPointer?
+    /// The most bytes of the file that are left mapped after a commit.
+    let mappedLimit: Int
     private let newest = Mutex(Newest())
 
     private struct Newest {
@@ -25,7 +29,10 @@ package final class Database: Disk, @unchecked Sendable {
     private static let mapSizes = [1 << 40, 64 << 30, 8 << 30]
 
     /// Opens the database in a directory, or makes it.
-    package init(directory: String) throws(LinuxFailure) {
+    ///
+    /// After a commit a file of more bytes than `mappedLimit` is not left mapped.
+    package init(directory: String, mappedLimit: Int = 128 << 20) throws(LinuxFailure) {
+        self.mappedLimit = mappedLimit
         path = directory + "/database"
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
         try Self.reserveLocks(at: path)
@@ -33,6 +40,7 @@ package final class Database: Disk, @unchecked Sendable {
         do throws(LinuxFailure) {
             try Self.checkLength(of: environment, at: path)
             tables = try Self.tables(of: environment, at: path)
+            map = Self.map(of: path + "/data.mdb")
         } catch {
             mdb_env_close(environment)
             throw error
@@ -66,6 +74,7 @@ package final class Database: Disk, @unchecked Sendable {
         }
         try check(mdb_txn_commit(transaction))
         newest.withLock { $0.snapshot = nil }
+        releasePages()
     }
 
     private func apply(_ write: Write, in transaction: OpaquePointer?) throws(LinuxFailure) {

@@ -118,6 +118,32 @@ import Testing
         for thread in threads { thread.join() }
         #expect(database.snapshot().value([10], in: Table(1)) == nil)
     }
+
+    @Test("what was read of a large file is no memory of the process after the next commit")
+    func pages() throws {
+        let directory = ScratchDirectory()
+        let database = try Database(directory: directory.path, mappedLimit: 1 << 20)
+        let value = [UInt8](repeating: 7, count: 1 << 20)
+        let keys = (0..<64 as Range<UInt8>).map { [$0] }
+        try database.commit([keys.map { Write(Table(1), $0, value) }])
+        let snapshot = database.snapshot()
+        #expect(keys.allSatisfy { snapshot.value($0, in: Table(1)) == value })
+        let before = try mappedBytes()
+        try database.commit([[Write(Table(2), [1], [1])]])
+        #expect(try mappedBytes() < before - (48 << 20))
+        #expect(keys.allSatisfy { snapshot.value($0, in: Table(1)) == value })
+    }
+
+    /// How many bytes of files the process has mapped and looked at.
+    private func mappedBytes() throws -> Int {
+        let file = try #require(fopen("/proc/self/statm", "r"))
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 200)
+        _ = try #require(fgets(&line, 200, file))
+        let words = String(decoding: line.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            .split(separator: " ")
+        return try #require(Int(words[2])) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
 }
 
 @Suite struct DamageTests {
