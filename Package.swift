@@ -46,13 +46,14 @@ let targets: [Target] = [
         cxxSettings: [.unsafeFlags(["-std=c++17", "-O2"])],
         linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "CAssets", exclude: ["pages"]),
+    .target(name: "CKeccak", cSettings: [.unsafeFlags(["-O3"])]),
 
     // Floor 0 and 1.
     .target(name: "Primitives", swiftSettings: rules),
     .target(name: "Encoding", dependencies: ["Primitives"], swiftSettings: rules),
     .target(
         name: "Crypto",
-        dependencies: ["Primitives", "CSecp256k1", "COpenSSL", "CGMP", "CBLST"],
+        dependencies: ["Primitives", "CKeccak", "CSecp256k1", "COpenSSL", "CGMP", "CBLST"],
         swiftSettings: foreignRules,
         linkerSettings: [.unsafeFlags(["-L\(built)"])]),
     .target(name: "Machine", dependencies: ["Primitives"], swiftSettings: rules),

@@ -30,9 +30,9 @@ extension Node {
             return tell(.validated(id, .reject), at: now)
         }
         // What is here already, or has no chance, is not worth the recovery of its sender.
-        let welcome = transactions.filter {
-            !pool.contains(keccak256($0)) && pool.refusal(of: $0) == nil
-        }
+        let welcome = zip(transactions, Keccak256.hashes(of: transactions)).filter {
+            !pool.contains($1) && pool.refusal(of: $0) == nil
+        }.map(\.0)
         let bundle = Intake.Bundle(origin: .peer(id), transactions: welcome)
         guard !welcome.isEmpty, intake.add(bundle) else {
             return tell(.validated(id, .ignore), at: now)

@@ -19,10 +19,15 @@ enum Node {
         case hash(Hash32)
         /// The child itself, shorter than a hash.
         case inline([UInt8])
+        /// The child's hash, which is yet to be computed: the child is this one of the writes.
+        case pending(Int)
 
         /// Whether the child is stored by itself.
         var isStored: Bool {
-            if case .hash = self { true } else { false }
+            switch self {
+            case .hash, .pending: true
+            case .none, .inline: false
+            }
         }
     }
 
@@ -112,6 +117,8 @@ extension Node.Reference {
         case .none: writer.append(0 as UInt64)
         case .hash(let hash): writer.append(hash)
         case .inline(let bytes): writer.append(encoded: bytes)
+        // The room for the hash says until then whose it is.
+        case .pending(let index): writer.append(Hash32(a: UInt64(index), b: 0, c: 0, d: 0))
         }
     }
 }
@@ -122,6 +129,8 @@ struct Branch {
     let bytes: [UInt8]
     /// Where each of the seventeen elements starts, and where the last ends.
     private let starts: InlineArray<18, Int32>
+    /// The digits, one bit for each, whose hashes are yet to be computed.
+    private let pending: UInt16
 
     /// Finds the elements; `nil` if a child is neither missing, a hash nor a short node.
     init?(_ bytes: [UInt8], _ elements: [RLP.Item]) {
@@ -140,6 +149,7 @@ struct Branch {
         }
         self.bytes = bytes
         self.starts = starts
+        pending = 0
     }
 
     /// Finds the elements where each child is missing or a hash, and no key ends: nearly always.
@@ -170,6 +180,7 @@ struct Branch {
         starts[17] = Int32(cursor + 1)
         self.bytes = bytes
         self.starts = starts
+        pending = 0
     }
 
     /// Builds a branch from its children, sorted by digit.
@@ -188,13 +199,17 @@ struct Branch {
         _ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]?, old: Branch?
     ) {
         var starts = InlineArray<18, Int32>(repeating: 0)
+        var pending = old?.pending ?? 0
         var writer = RLP.Writer(capacity: 552)
         writer.list { body in
             var next = 0
             for digit in 0..<16 {
                 starts[digit] = Int32(body.bytes.count)
                 if next < children.count, children[next].digit == digit {
-                    children[next].child.write(to: &body)
+                    let child = children[next].child
+                    child.write(to: &body)
+                    pending = pending & ~(1 << UInt16(digit))
+                    if case .pending = child { pending |= 1 << UInt16(digit) }
                     next += 1
                 } else if let old {
                     body.append(encoded: old.bytes, old.range(digit))
@@ -214,6 +229,7 @@ struct Branch {
         let header = Int32(bytes.count) - starts[17]
         for index in 0..<18 { starts[index] += header }
         self.starts = starts
+        self.pending = pending
     }
 
     private static let nothing: [UInt8] = [0x80]
@@ -225,8 +241,18 @@ struct Branch {
         case 0x80: return .none
         case 0xa0:
             let hash = Hash32(bytes.span.extracting(range.lowerBound + 1..<range.upperBound))
-            return hash.map { .hash($0) } ?? .none
+            guard let hash else { return .none }
+            return pending & 1 << UInt16(digit) == 0 ? .hash(hash) : .pending(Int(hash.a))
         default: return .inline(Array(bytes[range]))
+        }
+    }
+
+    /// The writes whose hashes are yet to be put in, and where.
+    var awaited: [(index: Int, offset: Int)] {
+        guard pending != 0 else { return [] }
+        return (0..<16).compactMap { digit in
+            guard case .pending(let index) = self[digit] else { return nil }
+            return (index, range(digit).lowerBound + 1)
         }
     }
 

@@ -27,7 +27,8 @@ extension Trie {
         while true {
             let node: Node?
             switch reference {
-            case .none: return nodes
+            // What was read waits for no hash.
+            case .none, .pending: return nodes
             case .hash:
                 guard let bytes = source.node(at: path) else { throw .missing(path) }
                 nodes.append(bytes)
@@ -56,7 +57,7 @@ extension Trie {
         while true {
             let node: Node?
             switch reference {
-            case .none: return try whole(nil)
+            case .none, .pending: return try whole(nil)
             case .hash(let hash):
                 guard used < proof.count else { throw .short }
                 guard keccak256(proof[used]) == hash else { throw .hash(at: used) }

@@ -1,118 +1,37 @@
-import Crypto
 import Encoding
 public import Primitives
 
 /// Ethereum's Merkle Patricia trie (Yellow Paper, appendix D): a map whose root names all it holds.
 ///
-/// This function computes the root of a map given whole; ``Update`` changes a stored one.
+/// These functions compute the root of a map given whole; ``TrieUpdate`` changes a stored one.
 public enum Trie {
     /// The root of an empty map: Keccak-256 of the RLP of an empty string.
     public static let emptyRoot = Hash32(
         a: 0x56e8_1f17_1bcc_55a6, b: 0xff83_45e6_92c0_f86e,
         c: 0x5b48_e01b_996c_adc0, d: 0x0162_2fb5_e363_b421)
 
-    /// The root of a map: no key twice, no value empty, in any order.
-    public static func root(of entries: [(key: [UInt8], value: [UInt8])]) -> Hash32 {
-        guard !entries.isEmpty else { return emptyRoot }
-        let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        return keccak256(node(sorted, 0..<sorted.count, depth: 0))
+    /// The root of a map: no key twice, no value missing or empty, in any order.
+    public static func root(of entries: [TrieChange]) -> Hash32 {
+        var updater = Updater(changes: [], source: Nothing())
+        let sorted = entries.sorted { $0.key < $1.key }
+        guard let node = updater.build(sorted[...], at: .root) else { return emptyRoot }
+        updater.write(node, node.encoded, at: .root)
+        return updater.hashed() ?? emptyRoot
     }
 
     /// The root of a list: each value at the RLP of its index (Yellow Paper, 4.3).
     public static func root(ofList values: [[UInt8]]) -> Hash32 {
         root(
-            of: values.enumerated().map { index, value in
+            of: values.enumerated().compactMap { index, value in
                 var key = RLP.Writer()
                 key.append(UInt64(index))
-                return (key.bytes, value)
+                // The RLP of a number has at most nine bytes.
+                return NodePath(bytes: key.bytes).map { TrieChange(key: $0, value: value) }
             })
     }
 
-    /// The RLP of the node that holds the entries in a range, which agree in `depth` nibbles.
-    private static func node(
-        _ entries: [(key: [UInt8], value: [UInt8])], _ range: Range<Int>, depth: Int
-    ) -> [UInt8] {
-        let first = entries[range.lowerBound].key
-        if range.count == 1 {
-            var writer = RLP.Writer(capacity: 40 + entries[range.lowerBound].value.count)
-            writer.list { list in
-                list.append(compact(first, depth..<first.count * 2, isLeaf: true))
-                list.append(entries[range.lowerBound].value)
-            }
-            return writer.bytes
-        }
-        let end = agreement(first, entries[range.upperBound - 1].key, from: depth)
-        let branch = branch(entries, range, depth: end)
-        guard end > depth else { return branch }
-        var writer = RLP.Writer(capacity: 70)
-        writer.list { list in
-            list.append(compact(first, depth..<end, isLeaf: false))
-            append(branch, to: &list)
-        }
-        return writer.bytes
-    }
-
-    private static func branch(
-        _ entries: [(key: [UInt8], value: [UInt8])], _ range: Range<Int>, depth: Int
-    ) -> [UInt8] {
-        var writer = RLP.Writer(capacity: 544)
-        writer.list { list in
-            var start = range.lowerBound
-            // A key that ends here sorts first, and its value is the branch's own.
-            let ends = entries[start].key.count * 2 == depth
-            if ends { start += 1 }
-            for digit in 0..<16 {
-                let child = start
-                while start < range.upperBound, nibble(entries[start].key, depth) == digit {
-                    start += 1
-                }
-                if child == start {
-                    list.append([])
-                } else {
-                    append(node(entries, child..<start, depth: depth + 1), to: &list)
-                }
-            }
-            list.append(ends ? entries[range.lowerBound].value : [])
-        }
-        return writer.bytes
-    }
-
-    /// Appends a node to its parent: itself if it is shorter than a hash, else its hash.
-    private static func append(_ node: [UInt8], to list: inout RLP.Writer) {
-        if node.count < 32 {
-            list.append(encoded: node)
-        } else {
-            list.append(keccak256(node))
-        }
-    }
-
-    private static func nibble(_ key: [UInt8], _ index: Int) -> Int {
-        Int(index.isMultiple(of: 2) ? key[index / 2] >> 4 : key[index / 2] & 15)
-    }
-
-    /// The count of nibbles in which two keys agree, which is not less than `start`.
-    private static func agreement(_ left: [UInt8], _ right: [UInt8], from start: Int) -> Int {
-        let limit = min(left.count, right.count) * 2
-        var index = start
-        while index < limit, nibble(left, index) == nibble(right, index) { index += 1 }
-        return index
-    }
-
-    /// Nibbles as bytes, with a flag for leaves and one for odd counts (Yellow Paper, appendix C).
-    private static func compact(_ key: [UInt8], _ range: Range<Int>, isLeaf: Bool) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(range.count / 2 + 1)
-        var flag: UInt8 = isLeaf ? 0x20 : 0
-        var index = range.lowerBound
-        if !range.count.isMultiple(of: 2) {
-            flag |= 0x10 | UInt8(nibble(key, index))
-            index += 1
-        }
-        bytes.append(flag)
-        while index < range.upperBound {
-            bytes.append(UInt8(nibble(key, index) << 4 | nibble(key, index + 1)))
-            index += 2
-        }
-        return bytes
+    /// What a trie that is built from nothing is built on.
+    private struct Nothing: NodeSource {
+        func node(at path: NodePath) -> [UInt8]? { nil }
     }
 }

@@ -39,7 +39,7 @@ public struct TrieUpdate: Sendable {
         /// Where.
         public let path: NodePath
         /// The node's bytes; empty if nothing is stored there any more.
-        public let node: [UInt8]
+        public internal(set) var node: [UInt8]
     }
 
     /// The root afterwards.
@@ -60,11 +60,10 @@ public struct TrieUpdate: Sendable {
         case .unchanged: self.root = root
         case .changed(nil):
             self.root = Trie.emptyRoot
-            updater.writes.append(NodeWrite(path: .root, node: []))
+            updater.erase(.root)
         case .changed(let node?):
-            let bytes = node.encoded
-            self.root = keccak256(bytes)
-            updater.writes.append(NodeWrite(path: .root, node: bytes))
+            updater.write(node, node.encoded, at: .root)
+            self.root = updater.hashed() ?? Trie.emptyRoot
         }
         writes = updater.writes
     }
@@ -83,6 +82,8 @@ struct Updater {
     let changes: [TrieChange]
     let source: any NodeSource
     var writes: [TrieUpdate.NodeWrite] = []
+    /// For each write the one that names it, and where in there its hash belongs.
+    var parents: [(index: Int, offset: Int)] = []
 
     func load(_ path: NodePath) throws(TrieError) -> Node {
         guard let bytes = source.node(at: path) else { throw .missing(path) }
@@ -102,6 +103,7 @@ struct Updater {
         case .none: return nil
         case .hash: return try load(path)
         case .inline(let bytes): return try node(bytes, at: path)
+        case .pending(let index): return try node(writes[index].node, at: path)
         }
     }
 
@@ -200,21 +202,6 @@ struct Updater {
             if wasStored { erase(end) }
             return .stem(stem.appending(rest), child)
         }
-    }
-
-    mutating func erase(_ path: NodePath) {
-        writes.append(TrieUpdate.NodeWrite(path: path, node: []))
-    }
-
-    /// Stores a node that is final, and says how its parent names it.
-    mutating func seal(_ node: Node, at path: NodePath, wasStored: Bool) -> Node.Reference {
-        let bytes = node.encoded
-        if bytes.count < 32 {
-            if wasStored { erase(path) }
-            return .inline(bytes)
-        }
-        writes.append(TrieUpdate.NodeWrite(path: path, node: bytes))
-        return .hash(keccak256(bytes))
     }
 
     /// Builds what holds these entries, sorted and at least one, where nothing was before.

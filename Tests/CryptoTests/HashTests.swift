@@ -33,6 +33,23 @@ import Testing
         #expect(odd.finalize() == keccak256([1] + hash.bytes))
     }
 
+    @Test("many messages hashed together give the hashes that each has alone")
+    func keccakBatches() {
+        var random = Random(seed: 11)
+        var messages = (0..<1500).map { _ in
+            (0..<Int.random(in: 0...700, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
+        }
+        messages += [0, 135, 136, 137, 271, 272, 5000, 5001].map {
+            [UInt8](repeating: 3, count: $0)
+        }
+        for count in [0, 1, 2, 3, 4, 5, messages.count] {
+            let some = Array(messages.prefix(count))
+            #expect(Keccak256.hashes(of: some) == some.map { keccak256($0) })
+        }
+    }
+
     @Test("sha-256 gives the standard's example, whole and in pieces")
     func sha256() throws {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -36,7 +36,7 @@ struct Twin {
     }
 
     var expectedRoot: Hash32 {
-        Trie.root(of: map.map { (key: bytes[$0.key] ?? [], value: $0.value) })
+        ReferenceTrie.root(of: map.map { (key: bytes[$0.key] ?? [], value: $0.value) })
     }
 }
 

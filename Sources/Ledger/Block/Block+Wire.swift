@@ -71,9 +71,13 @@ extension Block {
         let encoded = try Block.transactions(bytes, fields[1], limit: countLimit)
         var transactions: [SignedTransaction] = []
         transactions.reserveCapacity(encoded.count)
-        for (index, encoded) in encoded.enumerated() {
-            transactions.append(
-                try Block.signed(encoded, index: index, known, isFrontier: isFrontier))
+        for (index, hash) in Keccak256.hashes(of: encoded).enumerated() {
+            if let transaction = known[hash] {
+                transactions.append(transaction)
+            } else {
+                transactions.append(
+                    try Block.signed(encoded[index], hash, index: index, isFrontier: isFrontier))
+            }
         }
         let (ommers, withdrawals) = try Block.rest(bytes, fields)
         self.init(
@@ -110,10 +114,8 @@ extension Block {
     }
 
     private static func signed(
-        _ encoded: [UInt8], index: Int, _ known: Pool.Known, isFrontier: Bool
+        _ encoded: [UInt8], _ hash: Hash32, index: Int, isFrontier: Bool
     ) throws(BlockWireError) -> SignedTransaction {
-        let hash = keccak256(encoded)
-        if let transaction = known[hash] { return transaction }
         do throws(UnreadableTransaction) {
             return try SignedTransaction(decoding: encoded, hash: hash, isFrontier: isFrontier)
         } catch {

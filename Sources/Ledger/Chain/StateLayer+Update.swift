@@ -23,8 +23,8 @@ extension StateLayer {
         var changes: [TrieChange] = []
         changes.reserveCapacity(diff.changes.count)
         // In the order of the hashes, so that the trie and the disk are met from left to right.
-        let hashed = diff.changes.map { (owner: keccak256($0.address.bytes), change: $0) }
-        for (owner, change) in hashed.sorted(by: { $0.owner < $1.owner }) {
+        let owners = Keccak256.hashes(of: diff.changes.map(\.address.bytes))
+        for (owner, change) in zip(owners, diff.changes).sorted(by: { $0.0 < $1.0 }) {
             let old = parent.stored(change.address, hash: owner)
             let new = try take(change, owner, old: old, parent, number: number)
             guard new != old else { continue }
@@ -73,8 +73,8 @@ extension StateLayer {
         let isCleared = cleared.contains(change.address)
         var changes: [TrieChange] = []
         changes.reserveCapacity(change.storage.count)
-        for slot in change.storage {
-            let hash = keccak256(slot.key.bytes)
+        let hashes = Keccak256.hashes(of: change.storage.map(\.key.bytes))
+        for (hash, slot) in zip(hashes, change.storage) {
             let key = SlotKey(address: change.address, slot: slot.key)
             storage[key] = slot.value
             let value = slot.value.isZero ? nil : StoredSlot.bytes(slot.value)

@@ -38,7 +38,8 @@ public struct Allocation: Hashable, Sendable {
                     storageRoot: account.storageRoot,
                     codeHash: account.code.isEmpty
                         ? Account.emptyCodeHash : keccak256(account.code))
-                return (keccak256(account.address.bytes).bytes, stored.encoded)
+                return TrieChange(
+                    key: NodePath(keccak256(account.address.bytes)), value: stored.encoded)
             })
     }
 
@@ -48,7 +49,7 @@ public struct Allocation: Hashable, Sendable {
             of: storage.filter { !$0.value.isZero }.map { slot, value in
                 var writer = RLP.Writer()
                 writer.append(value)
-                return (keccak256(slot.bytes).bytes, writer.bytes)
+                return TrieChange(key: NodePath(keccak256(slot.bytes)), value: writer.bytes)
             })
     }
 }

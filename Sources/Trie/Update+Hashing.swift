@@ -1,0 +1,66 @@
+import Crypto
+import Primitives
+
+/// Nodes are hashed after the whole update is known: those of one depth wait for none of the others.
+extension Updater {
+    mutating func erase(_ path: NodePath) {
+        writes.append(TrieUpdate.NodeWrite(path: path, node: []))
+        parents.append((-1, 0))
+    }
+
+    /// Stores a node that is final, and says how its parent names it.
+    mutating func seal(_ node: Node, at path: NodePath, wasStored: Bool) -> Node.Reference {
+        let bytes = node.encoded
+        if bytes.count < 32 {
+            if wasStored { erase(path) }
+            return .inline(bytes)
+        }
+        return .pending(write(node, bytes, at: path))
+    }
+
+    /// Stores a node whose bytes lack the hashes of its own new children; returns the write's index.
+    @discardableResult
+    mutating func write(_ node: Node, _ bytes: [UInt8], at path: NodePath) -> Int {
+        let index = writes.count
+        switch node {
+        case .leaf, .stem(_, .none), .stem(_, .hash), .stem(_, .inline): break
+        // The child's hash comes last.
+        case .stem(_, .pending(let child)): parents[child] = (index, bytes.count - 32)
+        case .branch(let branch):
+            for (child, offset) in branch.awaited { parents[child] = (index, offset) }
+        }
+        writes.append(TrieUpdate.NodeWrite(path: path, node: bytes))
+        parents.append((-1, 0))
+        return index
+    }
+
+    /// Puts the hashes in, from the deepest nodes to the root; returns the root's.
+    mutating func hashed() -> Hash32? {
+        var levels = [[Int]](repeating: [], count: 65)
+        for (index, write) in writes.enumerated() where !write.node.isEmpty {
+            levels[write.path.count].append(index)
+        }
+        var root: Hash32?
+        for level in levels.reversed() where !level.isEmpty {
+            let hashes = Keccak256.hashes(of: level.map { writes[$0].node })
+            for (index, hash) in zip(level, hashes) {
+                let parent = parents[index]
+                if parent.index < 0 {
+                    root = hash
+                } else {
+                    put(hash, into: parent.index, at: parent.offset)
+                }
+            }
+        }
+        return root
+    }
+
+    private mutating func put(_ hash: Hash32, into index: Int, at offset: Int) {
+        var bytes = writes[index].node.mutableSpan
+        let words: InlineArray<4, UInt64> = [hash.a, hash.b, hash.c, hash.d]
+        for place in 0..<32 {
+            let byte = words[place >> 3] >> UInt64(56 - 8 * (place & 7))
+            bytes[offset + place] = UInt8(truncatingIfNeeded: byte)
+        }
+    }
+}
