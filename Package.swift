@@ -145,7 +145,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "load",
         dependencies: [
-            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Ledger", "Linux",
+            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Ledger",
+            "Linux",
         ],
         path: "Benchmarks/Load", swiftSettings: foreignRules),
 ]

@@ -1,7 +1,7 @@
 @preconcurrency import Glibc
 import Machine
 
-/// The program: reads its words and runs one of four measurements.
+/// The program: reads its words and runs one of five measurements.
 enum Load {
     static func run(_ words: [String]) -> Int32 {
         let options = Dictionary(
@@ -35,9 +35,18 @@ enum Load {
                 fputs("load: \(error)\n", stderr)
                 return 1
             }
+        case "roots":
+            do {
+                let roots = try Roots(
+                    entries: number("entries", 1_000_000), in: options["dir"] ?? ".")
+                print(try roots.measured())
+            } catch {
+                fputs("load: \(error)\n", stderr)
+                return 1
+            }
         case "limits": print(Ceilings.measured(in: options["dir"] ?? "/tmp"))
         default:
-            fputs("load: expected keys, run, stages or limits\n", stderr)
+            fputs("load: expected keys, run, stages, roots or limits\n", stderr)
             return 2
         }
         return 0

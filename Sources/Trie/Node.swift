@@ -117,10 +117,12 @@ extension Node.Reference {
         case .none: writer.append(0 as UInt64)
         case .hash(let hash): writer.append(hash)
         case .inline(let bytes): writer.append(encoded: bytes)
-        // The room for the hash says until then whose it is.
-        case .pending(let index): writer.append(Hash32(a: UInt64(index), b: 0, c: 0, d: 0))
+        case .pending(let index): writer.append(Node.Reference.room(index))
         }
     }
+
+    /// What stands in the room for a hash until it is known: whose it is.
+    static func room(_ index: Int) -> Hash32 { Hash32(a: UInt64(index), b: 0, c: 0, d: 0) }
 }
 
 /// A branch as its bytes: what does not change in it is copied, not decoded.
@@ -192,7 +194,34 @@ struct Branch {
     func replacing(
         _ children: [(digit: UInt8, child: Node.Reference)], value: [UInt8]?
     ) -> Branch {
-        Branch(children, value: value, old: self)
+        if value == nil, let branch = patched(children) { return branch }
+        return Branch(children, value: value, old: self)
+    }
+
+    /// The branch with hashes in the place of others, nearly always; `nil` if anything moves.
+    private func patched(_ children: [(digit: UInt8, child: Node.Reference)]) -> Branch? {
+        var (bytes, pending) = (bytes, pending)
+        for (digit, child) in children {
+            let range = range(Int(digit))
+            guard range.count == 33 else { return nil }
+            let bit: UInt16 = 1 << UInt16(digit)
+            switch child {
+            case .hash(let hash):
+                bytes.put(hash, at: range.lowerBound + 1)
+                pending &= ~bit
+            case .pending(let index):
+                bytes.put(Node.Reference.room(index), at: range.lowerBound + 1)
+                pending |= bit
+            case .none, .inline: return nil
+            }
+        }
+        return Branch(bytes: bytes, starts: starts, pending: pending)
+    }
+
+    private init(bytes: [UInt8], starts: InlineArray<18, Int32>, pending: UInt16) {
+        self.bytes = bytes
+        self.starts = starts
+        self.pending = pending
     }
 
     private init(
@@ -249,11 +278,22 @@ struct Branch {
 
     /// The writes whose hashes are yet to be put in, and where.
     var awaited: [(index: Int, offset: Int)] {
-        guard pending != 0 else { return [] }
-        return (0..<16).compactMap { digit in
-            guard case .pending(let index) = self[digit] else { return nil }
-            return (index, range(digit).lowerBound + 1)
+        var awaited: [(index: Int, offset: Int)] = []
+        var rest = pending
+        while rest != 0 {
+            let digit = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            guard case .pending(let index) = self[digit] else { continue }
+            awaited.append((index, range(digit).lowerBound + 1))
         }
+        return awaited
+    }
+
+    /// The digits at which there is a child, one bit for each.
+    var digits: UInt16 {
+        var digits: UInt16 = 0
+        for digit in 0..<16 where isThere(digit) { digits |= 1 << UInt16(digit) }
+        return digits
     }
 
     /// Whether there is a child at a digit.
@@ -268,4 +308,16 @@ struct Branch {
     }
 
     private func range(_ index: Int) -> Range<Int> { Int(starts[index])..<Int(starts[index + 1]) }
+}
+
+extension [UInt8] {
+    /// Writes the thirty-two bytes of a hash over those at an offset.
+    mutating func put(_ hash: Hash32, at offset: Int) {
+        let words: InlineArray<4, UInt64> = [hash.a, hash.b, hash.c, hash.d]
+        var bytes = mutableSpan
+        for place in 0..<32 {
+            let byte = words[place >> 3] >> UInt64(56 - 8 * (place & 7))
+            bytes[offset + place] = UInt8(truncatingIfNeeded: byte)
+        }
+    }
 }

@@ -41,13 +41,15 @@ extension Updater {
         _ branch: Branch, _ children: [(digit: UInt8, node: Node?)], value: [UInt8]?,
         at path: NodePath
     ) throws(TrieError) -> Node? {
-        var isThere = InlineArray<16, Bool>(repeating: false)
-        for digit in 0..<16 { isThere[digit] = branch.isThere(digit) }
-        for child in children { isThere[Int(child.digit)] = child.node != nil }
-        let digits = (0..<16).filter { isThere[$0] }
+        var digits = branch.digits
+        for child in children {
+            let bit: UInt16 = 1 << UInt16(child.digit)
+            digits = child.node == nil ? digits & ~bit : digits | bit
+        }
         let hasValue = !(value ?? branch.value).isEmpty
-        guard digits.count + (hasValue ? 1 : 0) < 2 else {
+        guard digits.nonzeroBitCount + (hasValue ? 1 : 0) < 2 else {
             var sealed: [(digit: UInt8, child: Node.Reference)] = []
+            sealed.reserveCapacity(children.count)
             for child in children {
                 sealed.append((child.digit, place(child, of: branch, at: path)))
             }
@@ -56,11 +58,12 @@ extension Updater {
         for child in children where child.node == nil {
             _ = place(child, of: branch, at: path)
         }
-        guard let digit = digits.first else {
+        guard digits != 0 else {
             return hasValue ? .leaf(NodePath(), value ?? branch.value) : nil
         }
+        let digit = UInt8(digits.trailingZeroBitCount)
         return try collapse(
-            branch, onto: UInt8(digit), children.first { $0.digit == digit }?.node, at: path)
+            branch, onto: digit, children.first { $0.digit == digit }?.node, at: path)
     }
 
     /// What a branch with one child becomes: the child with a longer path, or a stem to a branch.

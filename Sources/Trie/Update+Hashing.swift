@@ -48,19 +48,10 @@ extension Updater {
                 if parent.index < 0 {
                     root = hash
                 } else {
-                    put(hash, into: parent.index, at: parent.offset)
+                    writes[parent.index].node.put(hash, at: parent.offset)
                 }
             }
         }
         return root
-    }
-
-    private mutating func put(_ hash: Hash32, into index: Int, at offset: Int) {
-        var bytes = writes[index].node.mutableSpan
-        let words: InlineArray<4, UInt64> = [hash.a, hash.b, hash.c, hash.d]
-        for place in 0..<32 {
-            let byte = words[place >> 3] >> UInt64(56 - 8 * (place & 7))
-            bytes[offset + place] = UInt8(truncatingIfNeeded: byte)
-        }
     }
 }

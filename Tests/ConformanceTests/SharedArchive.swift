@@ -19,18 +19,34 @@ struct SharedArchive: Sendable {
     var notice: Comment { "the share is missing: no \(path)" }
 
     /// Unpacks the archive below `.build/vectors`, unless that was done, and says where.
+    ///
+    /// Tests that run side by side may both unpack it: each does so in a folder of its own, and
+    /// the first gives it the name.
     func unpack() throws -> URL {
+        let files = FileManager.default
         let folder = URL(fileURLWithPath: ".build/vectors/\(name)")
         let mark = folder.appending(path: ".unpacked")
-        if FileManager.default.fileExists(atPath: mark.path) { return folder }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        if files.fileExists(atPath: mark.path) { return folder }
+        let part = URL(fileURLWithPath: ".build/vectors/\(UUID())")
+        try files.createDirectory(at: part, withIntermediateDirectories: true)
+        defer { try? files.removeItem(at: part) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/tar")
-        process.arguments = ["--zstd", "-xf", path, "-C", folder.path]
+        process.arguments = ["--zstd", "-xf", path, "-C", part.path]
         try process.run()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0, "tar could not unpack \(path)")
-        try Data().write(to: mark)
+        try Data().write(to: part.appending(path: ".unpacked"))
+        try files.createDirectory(
+            at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
+        do {
+            try files.moveItem(at: part, to: folder)
+        } catch {
+            // Another was faster, or else what is there was left half done.
+            guard !files.fileExists(atPath: mark.path) else { return folder }
+            try files.removeItem(at: folder)
+            try files.moveItem(at: part, to: folder)
+        }
         return folder
     }
 
