@@ -40,6 +40,7 @@ let targets: [Target] = [
     .systemLibrary(name: "CLMDB"),
     .systemLibrary(name: "CUV"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CBLST"),
     .target(
         name: "CHTTP",
@@ -112,7 +113,8 @@ let targets: [Target] = [
 
     // The drivers, beside the house.
     .target(
-        name: "Linux", dependencies: ["Primitives", "Machine", "CUV", "CLMDB", "CMalloc", "CHTTP"],
+        name: "Linux",
+        dependencies: ["Primitives", "Machine", "CUV", "CLMDB", "CXXHash", "CMalloc", "CHTTP"],
         swiftSettings: foreignRules),
     .target(name: "Simulation", dependencies: ["Primitives", "Machine"], swiftSettings: rules),
 

@@ -33,6 +33,7 @@ package final class Database: Disk, @unchecked Sendable {
     /// After a commit a file of more bytes than `mappedLimit` is not left mapped.
     package init(directory: String, mappedLimit: Int = 128 << 20) throws(LinuxFailure) {
         self.mappedLimit = mappedLimit
+        Self.endOnMissingPages()
         path = directory + "/database"
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
         try Self.reserveLocks(at: path)
@@ -81,9 +82,37 @@ package final class Database: Disk, @unchecked Sendable {
         let table = tables[Int(write.table.number)]
         let code = withValue(write.key) { key in
             guard let bytes = write.value else { return mdb_del(transaction, table, &key, nil) }
-            return withValue(bytes) { mdb_put(transaction, table, &key, &$0, 0) }
+            var room = MDB_val(mv_size: bytes.count + DatabaseValue.hashSize, mv_data: nil)
+            let code = mdb_put(transaction, table, &key, &room, UInt32(MDB_RESERVE))
+            if code == 0 { DatabaseValue.write(bytes, key: key, into: room) }
+            return code
         }
         if code != MDB_NOTFOUND { try check(code) }
+    }
+
+    /// Ends the process when what is read is not what was written: nothing may be built on it.
+    func ended(_ code: Int32) -> Never {
+        let failure =
+            code == 0
+            ? .damaged(path: path, reason: "a value is not what was written")
+            : Self.failure(code, at: path)
+        let line = Array("martlet: \(failure)\n".utf8)
+        _ = Glibc.write(2, line, line.count)
+        _exit(1)
+    }
+
+    /// Sees to it that a page number beyond the file, which LMDB trusts, ends in one line.
+    private static func endOnMissingPages() {
+        signal(SIGBUS) { _ in
+            let line: StaticString = """
+                martlet: damaged: the database names pages that are not there, or its disk is gone: \
+                move it away and start again to fetch it from peers
+
+                """
+            // All that may be called here.
+            _ = Glibc.write(2, line.utf8Start, line.utf8CodeUnitCount)
+            _exit(1)
+        }
     }
 
     private func check(_ code: Int32) throws(LinuxFailure) {
@@ -178,9 +207,4 @@ func withValue<Result>(_ bytes: [UInt8], _ body: (inout MDB_val) -> Result) -> R
             mv_size: buffer.count, mv_data: UnsafeMutableRawPointer(mutating: buffer.baseAddress))
         return body(&value)
     }
-}
-
-/// Copies what LMDB lent.
-func bytes(of value: MDB_val) -> [UInt8] {
-    [UInt8](UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
 }

@@ -33,7 +33,7 @@ final class DatabaseSnapshot: Snapshot, Sendable {
                 var found = MDB_val()
                 let code = mdb_get(
                     reader.transaction, tables[Int(table.number)], &key, &found)
-                return code == 0 ? bytes(of: found) : nil
+                return code == MDB_NOTFOUND ? nil : value(found, key, code)
             }
         }
     }
@@ -45,8 +45,10 @@ final class DatabaseSnapshot: Snapshot, Sendable {
                 var value = MDB_val()
                 // An empty key has no place among LMDB's keys: the walk begins at the first.
                 var step = start.isEmpty ? MDB_FIRST : MDB_SET_RANGE
-                while entries.count < limit, mdb_cursor_get(cursor, &key, &value, step) == 0 {
-                    entries.append(Entry(key: bytes(of: key), value: bytes(of: value)))
+                while entries.count < limit {
+                    let code = mdb_cursor_get(cursor, &key, &value, step)
+                    if code == MDB_NOTFOUND { break }
+                    entries.append(entry(key, value, code))
                     step = MDB_NEXT
                 }
             }
@@ -58,9 +60,24 @@ final class DatabaseSnapshot: Snapshot, Sendable {
         withCursor(of: table) { cursor in
             var key = MDB_val()
             var value = MDB_val()
-            guard mdb_cursor_get(cursor, &key, &value, MDB_LAST) == 0 else { return nil }
-            return Entry(key: bytes(of: key), value: bytes(of: value))
+            let code = mdb_cursor_get(cursor, &key, &value, MDB_LAST)
+            return code == MDB_NOTFOUND ? nil : entry(key, value, code)
         }
+    }
+
+    /// What LMDB found; does not return if that is damaged.
+    private func value(_ found: MDB_val, _ key: MDB_val, _ code: Int32) -> [UInt8] {
+        guard code == 0, let value = DatabaseValue.read(found, key: key) else {
+            database.ended(code)
+        }
+        return value
+    }
+
+    private func entry(_ key: MDB_val, _ found: MDB_val, _ code: Int32) -> Entry {
+        let value = value(found, key, code)
+        return Entry(
+            key: [UInt8](UnsafeRawBufferPointer(start: key.mv_data, count: key.mv_size)),
+            value: value)
     }
 
     private func withCursor<Result: Sendable>(

@@ -164,6 +164,32 @@ import Testing
         }
     }
 
+    @Test("a byte that the disk turned over ends the process before anything is built on it")
+    func rotten() async {
+        await #expect(processExitsWith: .exitCode(1)) {
+            let directory = ScratchDirectory()
+            let value = [UInt8]("a balance that nobody may change".utf8)
+            do {
+                let database = try Database(directory: directory.path)
+                try database.commit([[Write(Table(0), [1], value)]])
+            }
+            let file = try #require(fopen(directory.path + "/database/data.mdb", "r+"))
+            var bytes: [UInt8] = []
+            for byte in sequence(state: file, next: { fgetc($0) }).prefix(while: { $0 >= 0 }) {
+                bytes.append(UInt8(byte))
+            }
+            let place = try #require(
+                bytes.indices.first { bytes[$0...].starts(with: value) })
+            fseek(file, place, SEEK_SET)
+            fputc(Int32(value[0] ^ 1), file)
+            fclose(file)
+            let database = try Database(directory: directory.path)
+            _ = database.snapshot().value([1], in: Table(0))
+            // To get here is the failure: the process ends with another code.
+            exit(0)
+        }
+    }
+
     @Test("a file that is no database is refused with its name")
     func foreign() throws {
         let directory = ScratchDirectory()

@@ -104,6 +104,13 @@ class Folder(Case):
         def cut(path, size):
             os.truncate(net / path, size)
 
+        def rot(path):
+            content = bytearray((net / path).read_bytes())
+            # The first two pages say where the others lie: they are damaged below.
+            for place in range(8192, len(content), 97):
+                content[place] ^= 4
+            (net / path).write_bytes(content)
+
         database = "node-0/data/database/data.mdb"
         damaged("genesis.json: genesis is no JSON", lambda: cut("genesis.json", 100))
         damaged("genesis.json: genesis is no JSON", lambda: cut("genesis.json", 0))
@@ -112,6 +119,7 @@ class Folder(Case):
         damaged("is not `key = value`", lambda: (net / "node-0/config").write_text("foo"))
         damaged("cannot open", lambda: (net / "node-0/config").unlink())
         damaged("no node-0", lambda: shutil.rmtree(net / "node-0"))
+        damaged("damaged: ", lambda: rot(database))
         damaged("damaged: ", lambda: cut(database, 4096))
         damaged("damaged: ", lambda: (net / database).write_bytes(os.urandom(8192)))
 
