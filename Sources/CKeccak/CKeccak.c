@@ -1,16 +1,7 @@
-// Keccak-256 over four lanes: Swift cannot build one function for another processor than the rest.
+// Keccak-f for processors with more than the rest of the program is built for: Swift cannot do that.
 #include "CKeccak.h"
 
 #include <string.h>
-
-enum { rate = 136, words = rate / 8 };
-
-#if defined(__x86_64__)
-
-// One word of each of the four states.
-typedef uint64_t Lanes __attribute__((vector_size(32)));
-
-#define WITH_AVX2 __attribute__((target("avx2")))
 
 // The words that iota adds (FIPS 202, section 3.2.5).
 static const uint64_t round_constants[24] = {
@@ -27,30 +18,38 @@ static const int turns[25] = {
     0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14,
 };
 
-WITH_AVX2 static inline __attribute__((always_inline)) Lanes turned(Lanes word, int count) {
-    return count == 0 ? word : word << count | word >> (64 - count);
-}
+#define WORD uint64_t
+#define WITH
+#define PERMUTE permute_anywhere
+#define TURNED turned_anywhere
+#include "Permutation.h"
 
-WITH_AVX2 static void permute(Lanes a[25]) {
-    for (int round = 0; round < 24; round++) {
-        Lanes b[25], c[5], d[5];
-#pragma clang loop unroll(full)
-        for (int x = 0; x < 5; x++) c[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
-#pragma clang loop unroll(full)
-        for (int x = 0; x < 5; x++) d[x] = c[(x + 4) % 5] ^ turned(c[(x + 1) % 5], 1);
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 25; i++) {
-            int x = i % 5, y = i / 5;
-            b[y + 5 * ((2 * x + 3 * y) % 5)] = turned(a[i] ^ d[x], turns[i]);
-        }
-#pragma clang loop unroll(full)
-        for (int i = 0; i < 25; i++) {
-            int x = i % 5, row = i - x;
-            a[i] = b[i] ^ (~b[row + (x + 1) % 5] & b[row + (x + 2) % 5]);
-        }
-        a[0] ^= (Lanes){} + round_constants[round];
+#if defined(__x86_64__)
+
+#define WORD uint64_t
+#define WITH __attribute__((target("bmi,bmi2")))
+#define PERMUTE permute_with_bmi
+#define TURNED turned_with_bmi
+#include "Permutation.h"
+
+// One word of each of four states.
+typedef uint64_t Lanes __attribute__((vector_size(32)));
+
+#define WORD Lanes
+#define WITH __attribute__((target("avx2")))
+#define PERMUTE permute_lanes
+#define TURNED turned_lanes
+#include "Permutation.h"
+
+void ckeccak_permute(uint64_t state[25]) {
+    if (__builtin_cpu_supports("bmi2")) {
+        permute_with_bmi(state);
+    } else {
+        permute_anywhere(state);
     }
 }
+
+enum { rate = 136, words = rate / 8 };
 
 // The words of a block are little-endian, and so is this processor.
 static inline uint64_t word(const uint8_t *bytes) {
@@ -59,19 +58,21 @@ static inline uint64_t word(const uint8_t *bytes) {
     return value;
 }
 
-WITH_AVX2 static void absorb(Lanes a[25], const uint8_t *const blocks[4]) {
+__attribute__((target("avx2")))
+static void absorb(Lanes a[25], const uint8_t *const blocks[4]) {
     for (int i = 0; i < words; i++) {
         a[i] ^= (Lanes){
             word(blocks[0] + 8 * i), word(blocks[1] + 8 * i),
             word(blocks[2] + 8 * i), word(blocks[3] + 8 * i),
         };
     }
-    permute(a);
+    permute_lanes(a);
 }
 
 bool ckeccak_has_lanes(void) { return __builtin_cpu_supports("avx2"); }
 
-WITH_AVX2 void ckeccak_hash_lanes(
+__attribute__((target("avx2")))
+void ckeccak_hash_lanes(
     const uint8_t *const messages[4], const size_t lengths[4], uint8_t *hashes
 ) {
     Lanes a[25] = {};
@@ -99,6 +100,8 @@ WITH_AVX2 void ckeccak_hash_lanes(
 }
 
 #else
+
+void ckeccak_permute(uint64_t state[25]) { permute_anywhere(state); }
 
 bool ckeccak_has_lanes(void) { return false; }
 

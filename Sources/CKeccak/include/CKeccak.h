@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Applies Keccak-f[1600] to a state: the word at (x, y) lies at x + 5 y.
+void ckeccak_permute(uint64_t state[25]);
+
 /// Whether this processor can hash four messages at once (AVX2).
 bool ckeccak_has_lanes(void);
 

@@ -1,3 +1,4 @@
+import CKeccak
 public import Primitives
 
 /// The original Keccak-256, as Ethereum uses it (padding 0x01, not SHA-3's 0x06), fed piece by piece.
@@ -50,7 +51,7 @@ public struct Keccak256: Sendable {
     public consuming func finalize() -> Hash32 {
         state[offset >> 3] ^= 1 << UInt64(8 * (offset & 7))
         state[Keccak256.rate / 8 - 1] ^= 1 << 63
-        Keccak256.permute(&state)
+        permute()
         return Hash32(
             a: state[0].byteSwapped, b: state[1].byteSwapped,
             c: state[2].byteSwapped, d: state[3].byteSwapped)
@@ -72,8 +73,14 @@ public struct Keccak256: Sendable {
         if offset == Keccak256.rate { wrap() }
     }
 
+    /// Keccak-f[1600]; no library of Debian 12 has the original padding, nor offers this alone.
+    private mutating func permute() {
+        var words = state.mutableSpan
+        words.withUnsafeMutableBufferPointer { ckeccak_permute($0.baseAddress) }
+    }
+
     private mutating func wrap() {
-        Keccak256.permute(&state)
+        permute()
         offset = 0
     }
 }
