@@ -34,6 +34,12 @@ extension Consensus {
         signer.flatMap { $0.floor > round.view ? $0.floor : nil }
     }
 
+    /// Whether nothing is under way: all that was proposed is final, and all that was said on disk.
+    public var isAtRest: Bool {
+        recovery == nil && journal.isIdle && round.building == nil && round.accepted == nil
+            && finalPath.isEmpty && certificates.notarizations.keys.allSatisfy { $0 <= head.view }
+    }
+
     /// Where consensus stands at a moment.
     public func summary(at now: Instant) -> Summary {
         var heard = heard

@@ -1,3 +1,4 @@
+internal import Crypto
 public import Encoding
 public import Primitives
 
@@ -70,4 +71,17 @@ extension Address: CustomStringConvertible {
 
     /// The bytes in lower-case hexadecimal, with `0x`.
     public var description: String { Hex.encode(bytes) }
+}
+
+extension Address {
+    /// The address in hexadecimal, its letters' cases a checksum (EIP-55).
+    public var checksummed: String {
+        let digits = Hex.encode(bytes, prefix: false)
+        let check = keccak256(Array(digits.utf8)).bytes
+        let cased = digits.enumerated().map { index, digit in
+            let nibble = check[index / 2] >> (index % 2 == 0 ? 4 : 0) & 15
+            return nibble >= 8 ? digit.uppercased() : String(digit)
+        }
+        return "0x" + cased.joined()
+    }
 }

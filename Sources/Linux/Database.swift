@@ -28,16 +28,23 @@ package final class Database: Disk, @unchecked Sendable {
     /// Sizes of the map to try, for some systems bound the address space.
     private static let mapSizes = [1 << 40, 64 << 30, 8 << 30]
 
+    /// Whether commits wait for the disk.
+    let isSynced: Bool
+
     /// Opens the database in a directory, or makes it.
     ///
-    /// After a commit a file of more bytes than `mappedLimit` is not left mapped.
-    package init(directory: String, mappedLimit: Int = 128 << 20) throws(LinuxFailure) {
+    /// After a commit a file of more bytes than `mappedLimit` is not left mapped. What is not
+    /// synced lasts until power is lost.
+    package init(
+        directory: String, mappedLimit: Int = 128 << 20, isSynced: Bool = true
+    ) throws(LinuxFailure) {
         self.mappedLimit = mappedLimit
         Self.endOnMissingPages()
+        self.isSynced = isSynced
         path = directory + "/database"
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
         try Self.reserveLocks(at: path)
-        environment = try Self.opened(path)
+        environment = try Self.opened(path, isSynced ? MDB_NOTLS : MDB_NOTLS | MDB_NOSYNC)
         do throws(LinuxFailure) {
             try Self.checkLength(of: environment, at: path)
             tables = try Self.tables(of: environment, at: path)
@@ -144,7 +151,9 @@ package final class Database: Disk, @unchecked Sendable {
         }
     }
 
-    private static func opened(_ path: String) throws(LinuxFailure) -> OpaquePointer {
+    private static func opened(
+        _ path: String, _ flags: Int32
+    ) throws(LinuxFailure) -> OpaquePointer {
         var code: Int32 = 0
         for size in mapSizes {
             var environment: OpaquePointer?
@@ -153,7 +162,7 @@ package final class Database: Disk, @unchecked Sendable {
             mdb_env_set_mapsize(environment, size)
             mdb_env_set_maxdbs(environment, MDB_dbi(tableCount))
             mdb_env_set_maxreaders(environment, 4096)
-            code = mdb_env_open(environment, path, UInt32(MDB_NOTLS), 0o600)
+            code = mdb_env_open(environment, path, UInt32(flags), 0o600)
             if code == 0 { return environment }
             mdb_env_close(environment)
             if code != ENOMEM && code != EINVAL { break }

@@ -76,7 +76,7 @@ final class DiskThreads: Sendable {
 
     private static func commit(to database: Database, _ batches: Mailbox<Batch>, _ told: Told) {
         // Nothing waits for the database but the log's trimming.
-        NativeThread.letOthersGoFirst()
+        if database.isSynced { NativeThread.letOthersGoFirst() }
         let clock = ContinuousClock()
         while true {
             let taken = batches.waitForAll()
@@ -86,7 +86,9 @@ final class DiskThreads: Sendable {
                 try database.commit(taken.map(\.writes))
                 told.persisted(taken.map(\.ticket))
                 let rest = begun.duration(to: clock.now) * restFactor
-                if taken.count < backlog { batches.waitForEnd(atMost: min(rest, longestRest)) }
+                if database.isSynced, taken.count < backlog {
+                    batches.waitForEnd(atMost: min(rest, longestRest))
+                }
                 // The allocator keeps what blocks took, several times what is in use after a
                 // hard hour; now that they are written, the system gets it back.
                 malloc_trim(0)

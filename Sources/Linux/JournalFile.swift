@@ -5,9 +5,11 @@ package struct JournalFile: ~Copyable {
     private let path: String
     private let directory: String
     private var descriptor: Int32
+    private let isSynced: Bool
 
-    /// Opens the log in a directory, or makes it.
-    package init(directory: String) throws(LinuxFailure) {
+    /// Opens the log in a directory, or makes it; one that is not synced lasts until power is lost.
+    package init(directory: String, isSynced: Bool = true) throws(LinuxFailure) {
+        self.isSynced = isSynced
         let path = directory + "/log"
         unlink(path + ".new")
         let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -52,7 +54,7 @@ package struct JournalFile: ~Copyable {
     /// Appends bytes and syncs them: one write and one sync, however many records they are.
     package func append(_ parts: [[UInt8]]) throws(LinuxFailure) {
         try Self.write(parts.count == 1 ? parts[0] : Array(parts.joined()), to: descriptor, path)
-        guard fdatasync(descriptor) == 0 else { throw .ofFile(path, code: errno) }
+        guard !isSynced || fdatasync(descriptor) == 0 else { throw .ofFile(path, code: errno) }
     }
 
     /// Puts bytes in the place of the whole log, all of them or none, and syncs them.
@@ -62,10 +64,10 @@ package struct JournalFile: ~Copyable {
         guard opened >= 0 else { throw .ofFile(fresh, code: errno) }
         do throws(LinuxFailure) {
             try Self.write(bytes, to: opened, fresh)
-            guard fsync(opened) == 0, rename(fresh, path) == 0 else {
+            guard !isSynced || fsync(opened) == 0, rename(fresh, path) == 0 else {
                 throw .ofFile(fresh, code: errno)
             }
-            try Self.sync(directory)
+            if isSynced { try Self.sync(directory) }
         } catch {
             close(opened)
             throw error

@@ -16,6 +16,10 @@ public enum Linux {
         public var httpPortOption = "--rpc=ADDRESS:PORT"
         /// The number of workers; `nil` for one for each core, and at least two.
         public var workers: Int?
+        /// Whether what is on disk lasts when the machine loses its power, too.
+        ///
+        /// Otherwise it lasts when the process is killed, and nothing waits for the disk.
+        public var outlastsPower = true
         /// Told once when all is served, with the port of HTTP, which the system chose for 0.
         public var serving: (@Sendable (UInt16) -> Void)?
 

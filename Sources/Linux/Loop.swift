@@ -44,8 +44,10 @@ final class Loop<Node: Resident> {
         http = try settings.http.map { endpoint throws(LinuxFailure) in
             try HTTPServer(at: endpoint, option: settings.httpPortOption) { waker.wake() }
         }
-        let database = try Database(directory: settings.directory)
-        let journal = try JournalFile(directory: settings.directory)
+        let database = try Database(
+            directory: settings.directory, isSynced: settings.outlastsPower)
+        let journal = try JournalFile(
+            directory: settings.directory, isSynced: settings.outlastsPower)
         let log = try journal.contents()
         disk = try DiskThreads(
             journal: journal, database: database,

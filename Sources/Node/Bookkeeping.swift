@@ -3,6 +3,7 @@ internal import Identifiers
 internal import Machine
 internal import Network
 internal import Primitives
+internal import RPC
 
 /// What a job was for.
 enum Errand: Sendable {
@@ -14,6 +15,8 @@ enum Errand: Sendable {
     case judge(proposal: Hash32, value: Hash32, since: Instant)
     /// Calls are to be answered.
     case read(Ticket)
+    /// A caller's transaction is to be signed once it is known how much gas it needs.
+    case estimate(Ticket, CallRequest)
     /// A peer is to get final blocks.
     case recall(Ticket)
 }

@@ -29,15 +29,22 @@ extension Node {
         guard let view = chain.view(of: request.parentValue) else {
             return tell(.valueBuilt(view: request.view, parent: request.parent, nil), at: now)
         }
+        compute(
+            .build(plan(request, on: view, at: now)),
+            for: .build(view: request.view, parent: request.parent, since: now))
+    }
+
+    private mutating func plan(
+        _ request: Consensus::Consensus.Build, on view: ChainView, at now: Instant
+    ) -> BlockPlan {
+        guard development == nil else { return developmentPlan(request, on: view, at: now) }
         let gas = budget.gas(limit: view.head.gasLimit)
-        let plan = BlockPlan(
+        return BlockPlan(
             parent: view,
-            timestamp: max(view.head.timestamp, unixMilliseconds(at: now) / 1_000),
+            timestamp: max(view.head.timestamp, wallSeconds(at: now)),
             coinbase: validators.members[request.leader].address,
             extraData: request.commitment,
             gas: gas, candidates: candidates(on: view, gas: gas))
-        compute(
-            .build(plan), for: .build(view: request.view, parent: request.parent, since: now))
     }
 
     private mutating func judge(_ request: Consensus::Consensus.Judgement, at now: Instant) {
@@ -46,7 +53,8 @@ extension Node {
             // Built here, or judged before under another proposal: executed once.
             let fits =
                 known.header.extraData == request.commitment.bytes
-                && known.header.beneficiary == validators.members[request.leader].address
+                && (development != nil
+                    || known.header.beneficiary == validators.members[request.leader].address)
                 && known.header.parentHash == request.parentValue
             verdict = fits ? .valid : .mismatched
         } else if let view = chain.view(of: request.parentValue) {
@@ -80,7 +88,7 @@ extension Node {
     /// Takes in a block that was built for this node to propose.
     mutating func built(_ overlay: Overlay?, view: UInt64, parent: Hash32, at now: Instant) {
         var value: Value?
-        if let overlay, (try? chain.insert(overlay)) != nil {
+        if let overlay, !isInVain(overlay), (try? chain.insert(overlay)) != nil {
             value = Value(hash: overlay.hash, bytes: overlay.block.encoded)
         }
         tell(.valueBuilt(view: view, parent: parent, value), at: now)
@@ -117,9 +125,13 @@ extension Node {
             effects.append(.stop)
             return
         }
+        var writes = finalization.writes
+        for block in finalization.blocks {
+            writes = settleDevelopment(block, writes, at: now)
+        }
         let ticket = ticket()
         commits[ticket] = Finality(hash: final.value.hash, height: final.block.height)
-        effects.append(.commit(Node.commitTicket(ticket), finalization.writes))
+        effects.append(.commit(Node.commitTicket(ticket), writes))
         let state = chain.view.state
         for overlay in finalization.blocks {
             let freed = pool.advance(
@@ -127,14 +139,21 @@ extension Node {
             tell(.finalized(overlay), at: now)
             for transaction in freed { tell(.admitted(transaction), at: now) }
         }
-        tell(.valueWaiting(pool.hasExecutable), at: now)
+        tellWaiting(at: now)
         refreshHead(at: now)
+    }
+
+    /// Tells consensus whether there is something for a block.
+    mutating func tellWaiting(at now: Instant) {
+        // On a development chain that is also the operator's to say, and told when all is done.
+        if development == nil { tell(.valueWaiting(pool.hasExecutable), at: now) }
     }
 
     /// Takes in that something is on disk.
     mutating func persisted(_ ticket: Ticket, at now: Instant) {
         let own = Ticket(ticket.number >> 1)
         guard ticket.number & 1 == 1 else { return tell(.persisted(own), at: now) }
+        guard !committed(own, at: now) else { return }
         guard let finality = commits.removeValue(forKey: own) else { return }
         chain.committed(finality.hash)
         if finality.height > 0 { tell(.committed(height: finality.height), at: now) }

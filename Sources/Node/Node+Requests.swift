@@ -61,6 +61,8 @@ extension Node {
             }
             reply = Reply(transaction.pendingJSON)
         case .poolContent(let sender): reply = Reply(poolContent(sender))
+        case .develop(let call, let method):
+            return develop(call, method: method, ticket, at: now)
         }
         tell(.answered(ticket, [reply]), at: now)
     }
@@ -78,13 +80,16 @@ extension Node {
             judged(verdict, proposal: proposal, value: value, at: now)
         case (.read(let question), .answered(let replies)):
             tell(.answered(question, replies), at: now)
+        case (.estimate(let question, let request), .answered(let replies)):
+            estimated(replies.first, request, for: question, at: now)
         case (.recall(let question), .recalled(let blocks)):
             tell(
                 .recalled(
                     question,
                     blocks.map { Consensus::Consensus.Recalled(record: $0.record, value: $0.value) }
                 ), at: now)
-        case (.intake, _), (.build, _), (.judge, _), (.read, _), (.recall, _), (nil, _):
+        case (.intake, _), (.build, _), (.judge, _), (.read, _), (.estimate, _), (.recall, _),
+            (nil, _):
             preconditionFailure("a job was answered with another's answer")
         }
     }

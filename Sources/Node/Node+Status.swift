@@ -115,8 +115,11 @@ extension Node {
     mutating func refreshHead(at now: Instant) {
         var head = Head(chainID: genesis.rules.chainID, version: Node.version)
         head.number = chain.head.number
-        head.baseFee = chain.head.nextBaseFee
-        head.coinbase = ownIndex.map { genesis.validators[$0].feeAddress }
+        head.baseFee = pool.setBaseFee ?? chain.head.nextBaseFee
+        head.coinbase =
+            development?.record.settings.coinbase
+            ?? ownIndex.map { genesis.validators[$0].feeAddress }
+        if development != nil { head.accounts = DevelopmentAccounts.addresses }
         head.peerCount = directory.count
         head.pending = pool.executableCount
         head.queued = pool.count - pool.executableCount

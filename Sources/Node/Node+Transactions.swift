@@ -56,13 +56,20 @@ extension Node {
             switch bundle.origin {
             case .caller(let ticket):
                 guard let result = results.first else { continue }
-                tell(.answered(ticket, [reply(to: result, state, at: now)]), at: now)
+                let reply = reply(to: result, state, at: now)
+                if case .success(let transaction) = result,
+                    reply == Reply(.string(transaction.hash.description)),
+                    hold(transaction, for: ticket)
+                {
+                    continue
+                }
+                tell(.answered(ticket, [reply]), at: now)
             case .peer(let id):
                 tell(.validated(id, verdict(on: results, state, at: now)), at: now)
             }
         }
         startIntake()
-        tell(.valueWaiting(pool.hasExecutable), at: now)
+        tellWaiting(at: now)
         refreshHead(at: now)
     }
 
@@ -94,7 +101,8 @@ extension Node {
         return isNew ? .accept : .ignore
     }
 
-    private mutating func admit(
+    /// Puts a transaction into the pool, or says why not.
+    mutating func admit(
         _ transaction: SignedTransaction, _ state: LedgerState, at now: Instant
     ) throws(PoolRejection) {
         let admission = try pool.admit(transaction, on: state)
@@ -117,7 +125,8 @@ extension Node {
     func candidates(on view: ChainView, gas: UInt64) -> [SignedTransaction] {
         let (double, overflow) = gas.multipliedReportingOverflow(by: 2)
         return pool.select(
-            on: view, baseFee: view.head.nextBaseFee, gas: overflow ? gas : double,
+            on: view, baseFee: pool.setBaseFee ?? view.head.nextBaseFee,
+            gas: overflow ? gas : double,
             bytes: 2 * BlockPlan.byteLimit)
     }
 }

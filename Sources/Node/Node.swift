@@ -24,12 +24,12 @@ public struct Node: Resident {
     }
 
     let configuration: Configuration
-    let genesis: Genesis
+    var genesis: Genesis
     let identity: Identity
     let validators: Validators
     /// The peers that the validators are, by their place; `nil` where the genesis does not tell.
     let validatorPeers: [PeerID?]
-    let instance: Instance
+    var instance: Instance
 
     var consensus: Consensus::Consensus
     var swarm: Swarm
@@ -40,6 +40,8 @@ public struct Node: Resident {
     var intake = Intake()
     var ownTransactions = OwnTransactions()
     var budget = BlockBudget()
+    /// What a development chain has besides; `nil` on any other.
+    var development: Development?
     var directory = PeerDirectory()
     var progress: Progress
     /// Who waits for which job.
@@ -71,6 +73,9 @@ public struct Node: Resident {
         fault: PlantedFault? = nil
     ) throws(StartFailure) {
         self.configuration = configuration
+        development = try Node.development(of: genesis, on: recovered.disk)
+        let record = development?.record
+        let genesis = genesis.renewed(record?.resets ?? 0)
         self.genesis = genesis
         self.identity = identity
         clock = Int64(clamping: unixMilliseconds) - Node.milliseconds(now)
@@ -87,9 +92,13 @@ public struct Node: Resident {
         instance = Instance(chainID: genesis.rules.chainID, genesisHash: chain.genesisHash)
         progress = Progress(validators: validators.count)
         consensus = try Node.consensus(
-            genesis, instance, validators, identity, chain, log: recovered.log, seed, now, fault)
+            genesis, instance, validators, identity, chain,
+            log: record?.isLogStale == true
+                ? Consensus::Consensus.birth(of: instance) : recovered.log,
+            seed, now, fault)
         swarm = try Node.swarm(configuration, identity, entropy, seed, now)
         pool = Pool(rules: genesis.rules, head: chain.head, limits: Node.poolLimits)
+        pool.setBaseFee = record?.settings.nextBaseFee
         var head = Head(chainID: genesis.rules.chainID, version: Node.version)
         head.coinbase = validators.index(of: identity.validator.publicKey).map {
             genesis.validators[$0].feeAddress
@@ -106,7 +115,7 @@ public struct Node: Resident {
         if !effects.isEmpty { return .start }
         return [
             consensus.deadline, swarm.deadline, dispatcher.deadline, intake.deadline,
-            ownTransactions.deadline,
+            ownTransactions.deadline, development?.nextBlock,
         ].compactMap { $0 }.min()
     }
 
@@ -153,6 +162,7 @@ public struct Node: Resident {
             for output in box.drain() { asked.append(.rpc(output)) }
         }
         if let due = intake.deadline, due <= now { spreadTransactions(at: now) }
+        keepInterval(at: now)
         if let due = ownTransactions.deadline, due <= now { spreadOwnAgain(at: now) }
         settle(at: now, into: &outputs)
     }
@@ -160,14 +170,16 @@ public struct Node: Resident {
     /// Does all that was asked for, and what comes of it, until nothing is left.
     private mutating func settle(at now: Instant, into outputs: inout Outbox<Effect<Work>>) {
         var next = 0
-        while next < asked.count {
-            switch asked[next] {
-            case .consensus(let output): perform(output, at: now)
-            case .network(let output): perform(output, at: now)
-            case .rpc(let output): perform(output, at: now)
+        repeat {
+            while next < asked.count {
+                switch asked[next] {
+                case .consensus(let output): perform(output, at: now)
+                case .network(let output): perform(output, at: now)
+                case .rpc(let output): perform(output, at: now)
+                }
+                next += 1
             }
-            next += 1
-        }
+        } while advanceDevelopment(at: now)
         asked.removeAll(keepingCapacity: true)
         for effect in effects { outputs.append(effect) }
         effects.removeAll(keepingCapacity: true)

@@ -75,6 +75,8 @@ extension Node {
         var timing = Timing()
         timing.blockInterval = .milliseconds(Int64(clamping: genesis.blockIntervalMilliseconds))
         timing.idleInterval = .milliseconds(Int64(clamping: genesis.idleIntervalMilliseconds))
+        // A development chain makes no block that nobody asked for: not within a hundred years.
+        if genesis.rules.isDevelopment { timing.idleInterval = .seconds(3_155_760_000) }
         let isValidator = validators.index(of: identity.validator.publicKey) != nil
         let settings = Consensus::Configuration(
             instance: instance, validators: validators,
@@ -115,6 +117,7 @@ extension Node {
 
     /// Asks for what a start needs: a listening socket, topics, and a new chain's first block.
     mutating func begin(_ writes: [Write], at now: Instant) {
+        scheduleBlock(at: now)
         effects.append(.listen(configuration.listen))
         record(
             .info, "node", "started",

@@ -37,6 +37,8 @@ public struct Head: Hashable, Sendable {
     public var tip: UInt256 = .zero
     /// Who gets the fees of the blocks that this node proposes; `nil` if it proposes none.
     public var coinbase: Address?
+    /// The accounts that the node signs for.
+    public var accounts: [Address] = []
     /// Where the node stands; `nil` while it is not behind.
     public var sync: Sync?
     /// How many peers it is connected to.
@@ -62,7 +64,7 @@ public struct Head: Hashable, Sendable {
     /// Answers a call.
     func answer(_ call: HeadCall) throws(RPCError) -> JSON {
         switch call {
-        case .accounts: return []
+        case .accounts: return .array(accounts.map { .data($0) })
         case .baseFee: return .quantity(baseFee)
         case .blobBaseFee: return .quantity(blobBaseFee)
         case .blockNumber: return .quantity(number)

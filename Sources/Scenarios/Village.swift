@@ -15,7 +15,7 @@ public import Simulation
 /// themselves in any way that a partition allows.
 public struct Village: Sendable {
     /// The chain's beginning.
-    public let genesis: Genesis
+    public private(set) var genesis: Genesis
     /// The secrets of accounts that own coins at the start.
     public let accounts: [Secp256k1.SecretKey]
     /// Who each node is; twins come after all validators.
@@ -56,6 +56,17 @@ public struct Village: Sendable {
         residents = own + doubles
         self.accounts = (0..<accounts).map { _ in secret() }
         genesis = Village.genesis(own, self.accounts)
+    }
+
+    /// Makes up a village of one validator whose chain is a development chain.
+    public init(developmentSeed seed: UInt64) {
+        self.init(validators: 1, twins: 0, accounts: 0, seed: seed, fault: nil)
+        var rules = genesis.rules
+        rules.isDevelopment = true
+        genesis = Genesis(
+            rules: rules, header: genesis.header,
+            accounts: Genesis.systemContracts + DevelopmentAccounts.allocations,
+            validators: genesis.validators, blockIntervalMilliseconds: 0)
     }
 
     private static func genesis(

@@ -36,6 +36,13 @@ public enum Tables {
     public static let storageHistory = Table(12)
     /// What proves that a block is final, by number: bytes that only consensus can read.
     public static let certificates = Table(13)
+    /// What commits of a development chain changed, by their count: how to take them back.
+    public static let undo = Table(14)
+    /// What a snapshot of a development chain keeps besides the database, by its number.
+    public static let snapshots = Table(15)
+
+    /// All of them.
+    public static let all = (0...15).map { Table(UInt8($0)) }
 
     /// The keys of the table of single facts.
     public enum Meta: UInt8, CaseIterable, Sendable {
@@ -49,6 +56,10 @@ public enum Tables {
         case oldestState = 3
         /// The number that transactions name the chain by.
         case chainID = 4
+        /// The newest block and the state's root, where the operator changed the state after it.
+        case amendment = 5
+        /// What the operator of a development chain has set.
+        case development = 6
 
         /// The key.
         public var key: [UInt8] { [rawValue] }

@@ -75,6 +75,8 @@ struct NodeRun: Command {
             directory: configuration.data, http: configuration.rpc, log: format)
         settings.portOption = "--listen"
         settings.httpPortOption = "--rpc"
+        // Tools wait for each block of a development chain: what a power cut costs there is little.
+        settings.outlastsPower = !genesis.rules.isDevelopment
         let code = Linux.run(settings) { birth in
             try Node(
                 configuration, genesis: genesis, identity: identity, recovered: birth.recovered,

@@ -1,5 +1,8 @@
+import Crypto
 import Encoding
 import Glibc
+import Identifiers
+import Ledger
 import Linux
 import Machine
 import Synchronization
@@ -7,13 +10,15 @@ import Synchronization
 /// `martlet up`: runs a local network until Ctrl-C.
 struct Up: Command {
     static let name = "up"
-    static let summary = "run a local network of validators until Ctrl-C"
+    static let summary = "run a development chain, or a local network, until Ctrl-C"
     static let usage = """
-        martlet up [--dir=.martlet] [--nodes=7] [--json] [OPTIONS of martlet init]
+        martlet up [--dir=.martlet] [--nodes=N] [--json] [OPTIONS of martlet init]
 
-        Starts a network of validators, each a process of its own with its own keys and database
+        Starts a development chain: one node, a block for each transaction, and ten accounts whose
+        keys everybody knows, for tools that expect anvil or Hardhat. With --nodes=N, starts a
+        network of N validators instead, each a process of its own with its own keys and database
         under DIR, and waits until each answers. A folder that is empty is made first, as martlet
-        init does; one that holds a network goes on with its chain. What a node says is in
+        init does; one that holds a chain goes on with it. What a node says is in
         DIR/node-N/log.txt. A node that ends is told of and stays down: start it again by the button
         in the console. Ctrl-C ends all in order; once more, at once.
 
@@ -30,7 +35,10 @@ struct Up: Command {
 
     init(_ arguments: inout Arguments) throws(UsageError) {
         directory = try arguments.value("dir", as: String.self) ?? ".martlet"
-        plan = try NetworkFolder.Plan(&arguments)
+        var plan = try NetworkFolder.Plan(&arguments)
+        plan.isDevelopment = plan.nodes == nil
+        plan.timestamp = plan.isDevelopment ? UInt64(clamping: time(nil)) : 0
+        self.plan = plan
         isJSON = try arguments.flag("json")
     }
 
@@ -62,10 +70,21 @@ struct Up: Command {
         for node in network.nodes {
             print("  node \(node.index)  \(NodeURL(node.rpc))/  \(node.log)")
         }
+        if network.isDevelopment { tellAccounts() }
         if let first = network.nodes.first {
             print("open \(NodeURL(first.rpc))/ for the console")
         }
         print("Ctrl-C ends the network; its chain stays in \(directory)")
+    }
+
+    private func tellAccounts() {
+        print("a development chain: a block for each transaction, 10,000 coins on each account")
+        for (index, key) in DevelopmentAccounts.keys.enumerated() {
+            let address = Address(key.publicKey.addressHash).checksummed
+            print("  account \(index)  \(address)  key \(Hex.encode(key.bytes))")
+        }
+        print("  words  \(DevelopmentAccounts.words)  (\(DevelopmentAccounts.path)N)")
+        print("everybody knows these keys: on any other chain, what they own is gone at once")
     }
 
     /// Tells of each node that ends or comes back, until the operator asks for the end.

@@ -9,6 +9,8 @@ import Synchronization
 final class LocalNetwork: Sendable {
     /// The nodes, in the order of the genesis.
     let nodes: [LocalNode]
+    /// Whether it is a development chain.
+    let isDevelopment: Bool
 
     private let path: String
     private let lock: LockBox
@@ -32,6 +34,7 @@ final class LocalNetwork: Sendable {
         } else {
             folder = try Self.made(at: path, plan)
         }
+        isDevelopment = try folder.isDevelopment
         nodes = try (0..<folder.count).map { try LocalNode(index: $0, in: folder) }
         children = Mutex(Array(repeating: nil, count: folder.count))
     }

@@ -25,12 +25,16 @@ extension NetworkFolder {
         var idle: UInt64?
         /// Accounts that get coins, besides the faucet's.
         var funded: [Address] = []
+        /// Whether a new network is a development chain: one node with accounts of public keys.
+        var isDevelopment = false
+        /// When the chain begins, in seconds of Unix time.
+        var timestamp: UInt64 = 0
 
         /// The largest number of a chain that every client can compute with (EIP-2294).
         static let largestChainID = UInt64.max / 2 - 36
 
         /// How many validators a new network has.
-        var count: Int { nodes ?? 7 }
+        var count: Int { nodes ?? (isDevelopment ? 1 : 7) }
 
         /// Where a node of a new network listens for links, and where for RPC.
         func places(of index: Int) -> (links: Endpoint, rpc: Endpoint) {

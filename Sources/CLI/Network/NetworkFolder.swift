@@ -48,6 +48,9 @@ struct NetworkFolder {
         self.path = path
         count = plan.count
         try Files.makeFolders(path)
+        if plan.isDevelopment, let first = DevelopmentAccounts.keys.first {
+            try Files.write(Array("\(Hex.encode(first.bytes))\n".utf8), to: "\(path)/faucet.key")
+        }
         let faucet = try Self.secret(at: "\(path)/faucet.key")
         var identities: [Identity] = []
         for index in 0..<count {
@@ -56,7 +59,7 @@ struct NetworkFolder {
             identities.append(try identity(of: index))
         }
         let owner = Address(faucet.publicKey.addressHash)
-        let genesis = Self.genesis(plan, identities, funded: [owner] + plan.funded)
+        let genesis = Self.genesis(plan, identities, owner: owner)
         let instance = Instance(chainID: genesis.rules.chainID, genesisHash: genesis.hash)
         for index in 0..<count {
             let settings = newSettings(plan, index, identities)
@@ -66,6 +69,11 @@ struct NetworkFolder {
                 log: Consensus::Consensus.birth(of: instance))
         }
         try Files.write(genesis.json.encoded(.pretty), to: "\(path)/genesis.json")
+    }
+
+    /// Whether the chain is a development chain.
+    var isDevelopment: Bool {
+        get throws { try Genesis(file: "\(path)/genesis.json").rules.isDevelopment }
     }
 
     /// Where a node's files lie.
@@ -140,22 +148,30 @@ struct NetworkFolder {
     }
 
     private static func genesis(
-        _ plan: Plan, _ identities: [Identity], funded: [Address]
+        _ plan: Plan, _ identities: [Identity], owner: Address
     ) -> Genesis {
         let validators = identities.map {
             GenesisValidator(
                 address: $0.address, publicKey: $0.validator.publicKey.compressed,
                 feeAddress: $0.address, peerID: $0.peer.peer.description)
         }
-        let rules = ChainRules(chainID: plan.chainID ?? 7_317)
+        let usualID = plan.isDevelopment ? DevelopmentAccounts.chainID : 7_317
+        var rules = ChainRules(chainID: plan.chainID ?? usualID)
+        rules.isDevelopment = plan.isDevelopment
+        let known = plan.isDevelopment ? DevelopmentAccounts.allocations : []
+        let rich =
+            (plan.isDevelopment ? [] : [owner])
+            + plan.funded.filter { account in !known.contains { $0.address == account } }
         var header = Header()
+        header.timestamp = plan.timestamp
         header.gasLimit = gasLimit
         header.baseFeePerGas = Header.firstBaseFee
         return Genesis(
             rules: rules, header: header,
             accounts: Genesis.systemContracts
-                + funded.map { Allocation(address: $0, balance: funds) },
-            validators: validators, blockIntervalMilliseconds: plan.interval ?? 1_000,
+                + known + rich.map { Allocation(address: $0, balance: funds) },
+            validators: validators,
+            blockIntervalMilliseconds: plan.interval ?? (plan.isDevelopment ? 0 : 1_000),
             idleIntervalMilliseconds: plan.idle ?? 5_000)
     }
 }

@@ -48,14 +48,22 @@ public enum PasswordKey {
         return stretch(password, salt: salt, iterations: iterations, count: count)
     }
 
+    /// Derives the 64 bytes of a wallet by PBKDF2 with HMAC-SHA-512, 2048 rounds (BIP-39).
+    static func seed(_ words: [UInt8], salt: [UInt8]) -> [UInt8] {
+        guard let seed = stretch(words, salt: salt, iterations: 2048, count: 64, EVP_sha512())
+        else { preconditionFailure("openssl derives a key from any words") }
+        return seed
+    }
+
     private static func stretch(
-        _ password: [UInt8], salt: [UInt8], iterations: Int, count: Int
+        _ password: [UInt8], salt: [UInt8], iterations: Int, count: Int,
+        _ algorithm: OpaquePointer? = SHA256.algorithm
     ) -> [UInt8]? {
         derive(count) { key in
             password.withUnsafeBytes { password in
                 PKCS5_PBKDF2_HMAC(
                     password.bindMemory(to: CChar.self).baseAddress, Int32(password.count), salt,
-                    Int32(salt.count), Int32(iterations), SHA256.algorithm, Int32(count), key)
+                    Int32(salt.count), Int32(iterations), algorithm, Int32(count), key)
             }
         }
     }

@@ -50,10 +50,10 @@ extension Block {
     ///
     /// Each transaction that is not among the known costs some 40 µs, so this is for a job, and
     /// more transactions than `countLimit` are refused before the first is looked at. Before
-    /// Homestead signatures were looser.
+    /// Homestead signatures were looser; a development chain has transactions without any.
     public init(
         decoding bytes: [UInt8], countLimit: Int = .max, known: Pool.Known = Pool.Known(),
-        isFrontier: Bool = false
+        isFrontier: Bool = false, isDevelopment: Bool = false
     ) throws(BlockWireError) {
         guard bytes.count <= Block.sizeLimit else {
             throw .tooLong(found: bytes.count, limit: Block.sizeLimit)
@@ -76,7 +76,9 @@ extension Block {
                 transactions.append(transaction)
             } else {
                 transactions.append(
-                    try Block.signed(encoded[index], hash, index: index, isFrontier: isFrontier))
+                    try Block.signed(
+                        encoded[index], hash, index: index, isFrontier: isFrontier,
+                        isDevelopment: isDevelopment))
             }
         }
         let (ommers, withdrawals) = try Block.rest(bytes, fields)
@@ -114,10 +116,12 @@ extension Block {
     }
 
     private static func signed(
-        _ encoded: [UInt8], _ hash: Hash32, index: Int, isFrontier: Bool
+        _ encoded: [UInt8], _ hash: Hash32, index: Int, isFrontier: Bool, isDevelopment: Bool
     ) throws(BlockWireError) -> SignedTransaction {
         do throws(UnreadableTransaction) {
-            return try SignedTransaction(decoding: encoded, hash: hash, isFrontier: isFrontier)
+            return try SignedTransaction(
+                decoding: encoded, hash: hash, isFrontier: isFrontier,
+                isDevelopment: isDevelopment)
         } catch {
             switch error {
             case .malformed(let error): throw .transaction(index: index, error)

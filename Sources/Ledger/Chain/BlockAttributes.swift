@@ -22,6 +22,9 @@ public struct BlockAttributes: Hashable, Sendable {
     /// The root of the parent beacon block; zero where there is no beacon chain.
     public var parentBeaconBlockRoot: Hash32
 
+    /// The fee per gas where it does not follow from the parent: development chains only.
+    public var baseFee: UInt256?
+
     /// Creates attributes.
     public init(
         timestamp: UInt64, beneficiary: Address, gasLimit: UInt64, gas: UInt64 = .max,

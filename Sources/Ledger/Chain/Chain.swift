@@ -21,7 +21,8 @@ public struct Chain: Sendable {
     let historyLimit: UInt64
     /// Whether a block's time may be its parent's: so on chains with several blocks a second.
     let timesMayRepeat: Bool
-    let disk: any Disk
+    /// Where its blocks and its state lie.
+    public let disk: any Disk
     /// The blocks that are not known to be on disk, by hash.
     private var overlays: [Hash32: Overlay] = [:]
 

@@ -79,7 +79,7 @@ extension ChainView {
         header.extraData = Array(attributes.extraData.prefix(Header.extraDataLimit))
         header.mixHash = attributes.prevRandao
         let revision = rules.revision(atNumber: header.number, timestamp: header.timestamp)
-        if revision >= .london { header.baseFeePerGas = head.nextBaseFee }
+        if revision >= .london { header.baseFeePerGas = attributes.baseFee ?? head.nextBaseFee }
         if revision >= .shanghai {
             header.withdrawalsRoot = Block.withdrawalsRoot(attributes.withdrawals)
         }
@@ -113,7 +113,7 @@ extension ChainView {
     private func layer(of diff: StateDiff) throws(InvalidBlock) -> StateLayer {
         do {
             return try StateLayer(
-                of: diff, on: state, root: head.stateRoot, number: head.number + 1)
+                of: diff, on: state, root: stateRoot, number: head.number + 1)
         } catch {
             throw .ledger(.trie(error))
         }

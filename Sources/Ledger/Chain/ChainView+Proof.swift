@@ -65,10 +65,11 @@ extension ChainView {
         guard let header = header(number: number) else { throw .unknownNumber(number) }
         let account = state.stored(address)
         let owner = keccak256(address.bytes)
-        let tries = try state.tries(root: header.stateRoot)
+        let stateRoot = number == head.number ? self.stateRoot : header.stateRoot
+        let tries = try state.tries(root: stateRoot)
         do throws(TrieError) {
             let proof = try Trie.proof(
-                of: NodePath(owner), root: header.stateRoot, from: tries.accounts)
+                of: NodePath(owner), root: stateRoot, from: tries.accounts)
             let root = account?.storageRoot ?? Trie.emptyRoot
             let storage = try tries.storage(owner, root: root)
             var proven: [AccountProof.Slot] = []

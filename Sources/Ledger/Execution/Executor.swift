@@ -109,7 +109,7 @@ public final class Executor {
         guard nonce < .max else { throw .nonceAtLimit }
         // EIP-3607; a delegation is no contract (EIP-7702).
         guard
-            journal.codeHash(signed.sender) == Account.emptyCodeHash
+            signed.isImpersonated || journal.codeHash(signed.sender) == Account.emptyCodeHash
                 || journal.code(signed.sender).delegate != nil
         else { throw .senderIsContract }
         let balance = journal.balance(signed.sender)

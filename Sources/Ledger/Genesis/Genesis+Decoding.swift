@@ -19,8 +19,10 @@ extension Genesis {
     public init(_ json: JSON) throws(GenesisError) {
         let file = GenesisField(name: "", value: json)
         let martlet = file["martlet"]
+        var rules = try ChainRules(genesis: file["config"])
+        rules.isDevelopment = try martlet["development"].flag(or: false)
         self.init(
-            rules: try ChainRules(genesis: file["config"]),
+            rules: rules,
             header: try Header(genesis: file),
             accounts: try Genesis.accounts(file["alloc"]),
             validators: martlet.isThere ? try Genesis.validators(martlet["validators"]) : [],
@@ -28,6 +30,9 @@ extension Genesis {
                 martlet["blockIntervalMilliseconds"], 1000),
             idleIntervalMilliseconds: try Genesis.interval(
                 martlet["idleIntervalMilliseconds"], 5000))
+        guard !rules.isDevelopment || validators.count == 1 else {
+            throw martlet["development"].wrong("false where there is not one validator")
+        }
     }
 
     private static func interval(

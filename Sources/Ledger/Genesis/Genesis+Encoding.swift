@@ -60,11 +60,13 @@ extension Genesis {
             }
             return JSON.object(fields)
         }
-        return .object([
+        var members: [JSON.Member] = [
             .init("blockIntervalMilliseconds", .integer(blockIntervalMilliseconds)),
             .init("idleIntervalMilliseconds", .integer(idleIntervalMilliseconds)),
             .init("validators", .array(validators)),
-        ])
+        ]
+        if rules.isDevelopment { members.insert(.init("development", true), at: 0) }
+        return .object(members)
     }
 
     private var config: JSON {

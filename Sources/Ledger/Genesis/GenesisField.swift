@@ -52,6 +52,13 @@ struct GenesisField {
         isThere ? try number() : other
     }
 
+    /// True or false, or the usual one if it is missing.
+    func flag(or usual: Bool) throws(GenesisError) -> Bool {
+        guard isThere else { return usual }
+        guard let truth = value?.truth else { throw wrong("true or false") }
+        return truth
+    }
+
     /// Text.
     func text() throws(GenesisError) -> String {
         guard let text = value?.text else { throw wrong("a string") }

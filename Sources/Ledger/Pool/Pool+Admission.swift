@@ -39,7 +39,9 @@ extension Pool {
         guard let stored = state.account(signed.sender) else {
             return PoolAccount(nonce: 0, balance: .zero)
         }
-        guard !isContract(stored, state) else { throw .invalid(.senderIsContract) }
+        guard signed.isImpersonated || !isContract(stored, state) else {
+            throw .invalid(.senderIsContract)
+        }
         return PoolAccount(nonce: stored.nonce, balance: stored.balance)
     }
 

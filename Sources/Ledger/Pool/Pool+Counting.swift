@@ -4,7 +4,7 @@ extension Pool {
     /// Whether any transaction could be taken up by the next block, and pays its base fee.
     public var hasExecutable: Bool {
         guard executableCount > 0 else { return false }
-        let baseFee = head.nextBaseFee
+        let baseFee = setBaseFee ?? head.nextBaseFee
         return accounts.values.contains { account in
             guard account.executable > 0, let first = account.entries.first else { return false }
             return first.transaction.transaction.maxFeePerGas >= baseFee

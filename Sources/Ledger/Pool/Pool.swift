@@ -30,6 +30,8 @@ public struct Pool: Sendable {
     let rules: ChainRules
     /// The newest final block.
     var head: Header
+    /// The base fee of the next block where it does not follow from the newest: see the operator.
+    public var setBaseFee: UInt256?
     var revision: Revision
     var entries: [Hash32: PoolEntry] = [:]
     private(set) var accounts: [Address: PoolAccount] = [:]
@@ -127,7 +129,9 @@ public struct Pool: Sendable {
         let last = account.nonce + UInt64(account.executable)
         let stored = state.account(sender)
         account.nonce = stored?.nonce ?? 0
-        account.balance = stored.flatMap { isContract($0, state) ? nil : $0.balance } ?? .zero
+        let isImpersonated = account.entries.first?.transaction.isImpersonated ?? false
+        account.balance =
+            stored.flatMap { !isImpersonated && isContract($0, state) ? nil : $0.balance } ?? .zero
         while let first = account.entries.first, first.nonce < account.nonce {
             forget(first)
             _ = account.remove(at: 0)

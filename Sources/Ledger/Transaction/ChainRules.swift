@@ -61,6 +61,8 @@ public struct ChainRules: Hashable, Sendable {
     public var daoForkBlock: UInt64?
     /// Whether blocks before the merge pay their makers a reward.
     public var paysBlockRewards: Bool
+    /// Whether the chain is one developer's own, whose operator may set time, fees and accounts.
+    public var isDevelopment = false
 
     /// Creates rules.
     public init(

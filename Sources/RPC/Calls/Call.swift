@@ -18,7 +18,7 @@ public enum Call: Hashable, Sendable {
 
 /// Calls that need only the head, or nothing.
 public enum HeadCall: Hashable, Sendable {
-    /// The accounts that the node signs for: none.
+    /// The accounts that the node signs for: none, but on a development chain.
     case accounts
     /// The base fee of the next block.
     case baseFee
@@ -114,6 +114,8 @@ public enum NodeCall: Hashable, Sendable {
     case pooled(Hash32)
     /// All that waits in the pool, or all of one sender.
     case poolContent(Address?)
+    /// Something that only the operator of a development chain may ask, and under what name.
+    case develop(DevelopmentCall, method: String)
 }
 
 /// Calls about filters and subscriptions.

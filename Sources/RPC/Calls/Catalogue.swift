@@ -13,7 +13,7 @@ public enum Catalogue {
 
     /// The spaces of names and their versions, as `rpc_modules` tells them.
     static let modules: JSON = .object(
-        Set(names.compactMap { $0.split(separator: "_").first.map(String.init) }).sorted()
+        Set(common.compactMap { $0.name.split(separator: "_").first.map(String.init) }).sorted()
             .map { JSON.Member($0, "1.0") })
 
     /// Reads a call from a method's name and its parameters.
@@ -31,7 +31,10 @@ public enum Catalogue {
         }
     }
 
-    private static let methods = heads + states + blocks + transactions + watches + nodes
+    private static let methods = common + development
+
+    /// What is there on every chain.
+    private static let common = heads + states + blocks + transactions + watches + nodes
 
     private static let table = Dictionary(
         methods.map { ($0.name, $0.decode) }, uniquingKeysWith: { first, _ in first })

@@ -72,6 +72,11 @@ struct Watches {
     /// Drops a filter; tells whether it was there.
     mutating func uninstall(_ id: WatchID) -> Bool { filters.removeValue(forKey: id) != nil }
 
+    /// Gives filters back what they kept at a moment; those that were not there keep nothing.
+    mutating func restore(_ old: Watches?) {
+        for id in Array(filters.keys) { filters[id]?.entries = old?.filters[id]?.entries ?? [] }
+    }
+
     /// Begins to push to a WebSocket.
     mutating func subscribe(_ session: Session, to topic: Topic) throws(RPCError) -> WatchID {
         let own = subscriptions.values.count { $0.session == session }

@@ -34,6 +34,15 @@ public struct Reply: Hashable, Sendable {
         }
     }
 
+    /// The number that it says; `nil` where it is an error, or says something else.
+    public var number: UInt64? {
+        let start = Array("\"result\":".utf8)
+        guard fragment.starts(with: start),
+            let json = try? JSON(decoding: Array(fragment.dropFirst(start.count)))
+        else { return nil }
+        return try? Quantity.number64(json)
+    }
+
     /// Appends the whole response object (JSON-RPC 2.0 §5).
     func write(id: JSON, into bytes: inout [UInt8]) {
         bytes.append(contentsOf: "{\"jsonrpc\":\"2.0\",\"id\":".utf8)
