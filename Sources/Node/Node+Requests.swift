@@ -32,7 +32,8 @@ extension Node {
         switch output {
         case .reply(let ticket, let response): effects.append(.reply(ticket, response))
         case .send(let session, let bytes): effects.append(.push(session, bytes))
-        case .read(let ticket, let calls): compute(.read(chain.view, calls), for: .read(ticket))
+        case .read(let ticket, let calls):
+            compute(.read(chain.view, calls.map(withSetFee)), for: .read(ticket))
         case .submit(let ticket, let bytes): submit(bytes, for: ticket, at: now)
         case .ask(let ticket, let call): answer(call, ticket, at: now)
         }

@@ -73,7 +73,7 @@ public struct Node: Resident {
         fault: PlantedFault? = nil
     ) throws(StartFailure) {
         self.configuration = configuration
-        development = try Node.development(of: genesis, on: recovered.disk)
+        development = try Node.development(of: genesis, identity, on: recovered.disk)
         let record = development?.record
         let genesis = genesis.renewed(record?.resets ?? 0)
         self.genesis = genesis

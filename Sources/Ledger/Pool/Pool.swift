@@ -30,7 +30,7 @@ public struct Pool: Sendable {
     let rules: ChainRules
     /// The newest final block.
     var head: Header
-    /// The base fee of the next block where it does not follow from the newest: see the operator.
+    /// The base fee of the next block, where the operator of a development chain set it.
     public var setBaseFee: UInt256?
     var revision: Revision
     var entries: [Hash32: PoolEntry] = [:]

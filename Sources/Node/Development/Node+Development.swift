@@ -1,4 +1,5 @@
 internal import Consensus
+internal import Crypto
 internal import Encoding
 internal import Identifiers
 internal import Ledger
@@ -11,9 +12,11 @@ internal import Store
 extension Node {
     /// What a development chain has; `nil` on any other.
     static func development(
-        of genesis: Genesis, on disk: any Disk
+        of genesis: Genesis, _ identity: Identity, on disk: any Disk
     ) throws(StartFailure) -> Development? {
-        guard genesis.rules.isDevelopment else { return nil }
+        guard genesis.rules.isDevelopment,
+            genesis.validators.first?.publicKey == identity.validator.publicKey.compressed
+        else { return nil }
         let key = Tables.Meta.development.key
         guard let bytes = disk.snapshot().value(key, in: Tables.meta) else {
             return Development(first: genesis, record: DevelopmentRecord())

@@ -19,8 +19,18 @@ extension Node {
         }
         if let gas = request.gas { return send(request, gas: gas, for: ticket, at: now) }
         // What would fail is told before it is sent, with the reason.
-        let reading = ReadCall.estimateGas(request, .latest, Overrides())
+        let reading = withSetFee(ReadCall.estimateGas(request, .latest, Overrides()))
         compute(.read(chain.view, [reading]), for: .estimate(ticket, request))
+    }
+
+    /// An estimate for a block whose base fee the operator has set is made with that fee.
+    func withSetFee(_ call: ReadCall) -> ReadCall {
+        guard let fee = pool.setBaseFee,
+            case .estimateGas(let request, let block, var overrides) = call,
+            overrides.baseFee == nil
+        else { return call }
+        overrides.baseFee = fee
+        return .estimateGas(request, block, overrides)
     }
 
     /// Takes in how much gas a transaction needs.
@@ -59,9 +69,9 @@ extension Node {
 
     /// Lets a caller wait until a transaction of his is in a block, if it will be at once.
     mutating func hold(_ transaction: SignedTransaction, for ticket: Ticket) -> Bool {
-        guard development?.record.automines == true, pool.contains(transaction.hash) else {
-            return false
-        }
+        guard development?.record.automines == true, genesis.blockIntervalMilliseconds == 0,
+            pool.contains(transaction.hash)
+        else { return false }
         development?.callers.append((transaction.hash, ticket))
         return true
     }

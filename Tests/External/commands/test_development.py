@@ -1,0 +1,187 @@
+"""The development chain as its users know such chains: by web3.py, eth-account and their habits."""
+
+import json
+import signal
+import time
+
+from eth_account import Account
+from eth_account.messages import encode_defunct, encode_typed_data
+from web3 import Web3
+from web3.exceptions import ContractLogicError, Web3RPCError
+
+from program import Case, free_row
+
+WORDS = "test test test test test test test test test test test junk"
+ETHER = 10**18
+STRANGER = Web3.to_checksum_address("0x" + "ab" * 20)
+
+
+def reverting(reason):
+    """Code that reverts with a reason, as Solidity writes it."""
+    text = reason.encode()
+    data = bytes.fromhex("08c379a0") + (32).to_bytes(32, "big") + len(text).to_bytes(32, "big")
+    data += text.ljust(32, b"\0")
+    size = len(data)
+    return "0x" + (bytes([0x60, size, 0x60, 10, 0x5f, 0x39, 0x60, size, 0x5f, 0xfd]) + data).hex()
+
+
+class DevelopmentTest(Case):
+    """What `martlet up` alone starts."""
+
+    def setUp(self):
+        super().setUp()
+        self.ports = free_row(2)
+        self.child = self.up()
+
+    def up(self):
+        child = self.start("up", f"--rpc-port={self.ports}", f"--port={self.ports + 1}")
+        self.wait(lambda: "Ctrl-C ends" in child.log.read_text(), "not ready", child)
+        self.web3 = Web3(Web3.HTTPProvider(f"http://127.0.0.1:{self.ports}"))
+        self.accounts = self.web3.eth.accounts
+        return child
+
+    def call(self, method, *parameters):
+        answer = self.web3.provider.make_request(method, parameters)
+        self.assertNotIn("error", answer, method)
+        return answer["result"]
+
+    def refusal(self, method, *parameters):
+        return self.web3.provider.make_request(method, parameters)["error"]["message"]
+
+    def pay(self, **fields):
+        fields = {"from": self.accounts[0], "to": self.accounts[1], "value": 1, **fields}
+        return self.web3.eth.get_transaction_receipt(self.web3.eth.send_transaction(fields))
+
+    def test_accounts(self):
+        """Ten accounts with coins, whose keys are told: those of the words that everybody knows."""
+        Account.enable_unaudited_hdwallet_features()
+        said = self.child.log.read_text()
+        self.assertEqual((self.web3.eth.chain_id, len(self.accounts)), (31_337, 10))
+        for index, address in enumerate(self.accounts):
+            account = Account.from_mnemonic(WORDS, account_path=f"m/44'/60'/0'/0/{index}")
+            self.assertEqual(account.address, address)
+            self.assertIn(f"{address}  key {account.key.to_0x_hex()}", said)
+            self.assertEqual(self.web3.eth.get_balance(address), 10_000 * ETHER)
+        self.assertIn("everybody knows these keys", said)
+        self.assertEqual(self.call("rpc_modules").get("anvil"), None)
+
+    def test_block_per_transaction(self):
+        """The receipt is there when the answer is, in a block of its own, at a later time."""
+        for number in range(1, 6):
+            receipt = self.pay()
+            self.assertEqual((receipt["blockNumber"], receipt["status"]), (number, 1))
+        times = [self.web3.eth.get_block(number)["timestamp"] for number in range(6)]
+        self.assertEqual(sorted(set(times)), times)
+        signed = Account.from_key("0x" + "11" * 32)
+        self.pay(to=signed.address, value=ETHER)
+        raw = signed.sign_transaction(
+            {"to": STRANGER, "value": 1, "nonce": 0, "gas": 21_000, "gasPrice": 10**10,
+             "chainId": 31_337})
+        receipt = self.web3.eth.wait_for_transaction_receipt(
+            self.web3.eth.send_raw_transaction(raw.raw_transaction))
+        self.assertEqual((receipt["blockNumber"], self.web3.eth.block_number), (7, 7))
+
+    def test_kill(self):
+        """Blocks, accounts that were changed, clock and snapshots outlast any end of the node."""
+        self.pay()
+        number = self.call("evm_snapshot")
+        self.call("anvil_setBalance", STRANGER, hex(77))
+        self.call("evm_increaseTime", 5_000)
+        self.pay()
+        for how in (signal.SIGKILL, signal.SIGINT):
+            block = self.web3.eth.get_block("latest")
+            self.end(self.child, how)
+            self.child = self.up()
+            self.assertEqual(self.web3.eth.get_block("latest"), block)
+            self.assertEqual(self.web3.eth.get_balance(STRANGER), 77)
+            receipt = self.pay()
+            self.assertEqual(receipt["blockNumber"], block["number"] + 1)
+            now = self.web3.eth.get_block("latest")["timestamp"]
+            self.assertAlmostEqual(now, time.time() + 5_000, delta=30)
+        self.assertTrue(self.call("evm_revert", number))
+        self.assertEqual((self.web3.eth.block_number, self.web3.eth.get_balance(STRANGER)), (1, 0))
+
+    def test_reasons(self):
+        """What reverts is told before it is sent, with its reason."""
+        self.call("hardhat_setCode", STRANGER, reverting("too late"))
+        for attempt in (self.web3.eth.call, self.web3.eth.estimate_gas):
+            with self.assertRaisesRegex(ContractLogicError, "too late"):
+                attempt({"from": self.accounts[0], "to": STRANGER})
+        self.assertEqual(
+            self.refusal("eth_sendTransaction", {"from": self.accounts[0], "to": STRANGER}),
+            "execution reverted: too late")
+        receipt = self.pay(to=STRANGER, value=0, gas=100_000)
+        self.assertEqual(receipt["status"], 0)
+
+    def test_signing(self):
+        """The node signs messages and typed data as wallets do."""
+        account = self.accounts[3]
+        message = encode_defunct(text="Martlet")
+        for signature in (self.call("personal_sign", "0x" + b"Martlet".hex(), account),
+                          self.call("eth_sign", account, "0x" + b"Martlet".hex())):
+            self.assertEqual(Account.recover_message(message, signature=signature), account)
+        data = {
+            "types": {
+                "EIP712Domain": [{"name": "name", "type": "string"},
+                                 {"name": "chainId", "type": "uint256"}],
+                "Person": [{"name": "name", "type": "string"}, {"name": "keys", "type": "bytes32[]"}],
+                "Mail": [{"name": "to", "type": "Person"}, {"name": "amount", "type": "int64"}],
+            },
+            "primaryType": "Mail", "domain": {"name": "Post", "chainId": 31_337},
+            "message": {"to": {"name": "Ann", "keys": ["0x" + "07" * 32] * 2}, "amount": -5},
+        }
+        for form in (data, json.dumps(data)):
+            signature = self.call("eth_signTypedData_v4", account, form)
+            found = Account.recover_message(encode_typed_data(full_message=data), signature=signature)
+            self.assertEqual(found, account)
+
+    def test_impersonation(self):
+        """A stranger's coins can be spent without a key, until it is enough."""
+        self.call("anvil_setBalance", STRANGER, hex(ETHER))
+        self.assertIn("unknown account", self.refusal(
+            "eth_sendTransaction", {"from": STRANGER, "to": self.accounts[0]}))
+        self.call("hardhat_impersonateAccount", STRANGER)
+        receipt = self.pay(**{"from": STRANGER})
+        self.assertEqual(receipt["from"], STRANGER)
+        self.assertEqual(self.web3.eth.get_transaction(receipt["transactionHash"])["from"],
+                         STRANGER)
+        self.call("hardhat_stopImpersonatingAccount", STRANGER)
+        with self.assertRaises(Web3RPCError):
+            self.pay(**{"from": STRANGER})
+
+    def test_time_and_fees(self):
+        """The next block has the time, the fee and the owner of fees that were asked for."""
+        later = self.web3.eth.get_block("latest")["timestamp"] + 1_000_000
+        self.call("evm_setNextBlockTimestamp", later)
+        self.call("hardhat_setNextBlockBaseFeePerGas", "0x0")
+        self.call("hardhat_setCoinbase", STRANGER)
+        receipt = self.pay(gasPrice=7)
+        block = self.web3.eth.get_block(receipt["blockNumber"])
+        self.assertEqual((block["timestamp"], block["baseFeePerGas"]), (later, 0))
+        self.assertEqual(self.web3.eth.get_balance(STRANGER), 7 * 21_000)
+        self.assertIn("is not after", self.refusal("evm_setNextBlockTimestamp", later))
+        self.call("hardhat_mine", "0x3", "0x3c")
+        times = [self.web3.eth.get_block(number)["timestamp"] for number in (2, 3, 4)]
+        self.assertEqual([times[1] - times[0], times[2] - times[1]], [60, 60])
+
+    def test_reset(self):
+        """After a reset wallets meet another chain: another number, another first block."""
+        old = self.web3.eth.get_block(0)["hash"]
+        hash = self.pay()["transactionHash"]
+        raw = self.call("debug_getRawTransaction", hash.to_0x_hex())
+        self.assertTrue(self.call("anvil_reset"))
+        self.assertEqual((self.web3.eth.chain_id, self.web3.eth.block_number), (31_338, 0))
+        self.assertNotEqual(self.web3.eth.get_block(0)["hash"], old)
+        self.assertIn("chain id", self.refusal("eth_sendRawTransaction", raw))
+        self.assertEqual(self.pay()["blockNumber"], 1)
+
+    def test_elsewhere(self):
+        """On a chain of several validators, or without the accounts, none of it is there."""
+        child, urls = self.start_network("net", 1)
+        web3 = Web3(Web3.HTTPProvider(urls[0]))
+        self.assertEqual(web3.eth.accounts, [])
+        for method in ("evm_mine", "anvil_setBalance", "hardhat_reset", "eth_sendTransaction"):
+            parameters = {"evm_mine": [], "hardhat_reset": [], "eth_sendTransaction": [{}]}.get(
+                method, [STRANGER, "0x1"])
+            self.assertEqual(web3.provider.make_request(method, parameters)["error"]["code"], -32601)
+        self.assertEqual(self.end(child), 0)
