@@ -41,6 +41,26 @@ import Testing
         #expect(executor.gasUsed == 21000)
     }
 
+    @Test(
+        "a sender with a delegation sends since Prague; before, its code is that of a contract",
+        arguments: [Revision.london, .cancun, .prague, .osaka])
+    func delegation(_ revision: Revision) {
+        let state = MemoryState([
+            Allocation(
+                address: Self.sender, nonce: 3, balance: Self.ether,
+                code: [0xef, 0x01, 0x00] + [UInt8](repeating: 1, count: 20))
+        ])
+        let executor = Executor(environment(revision), on: state)
+        let refusal: InvalidTransaction?
+        do throws(InvalidTransaction) {
+            _ = try executor.execute(payment())
+            refusal = nil
+        } catch {
+            refusal = error
+        }
+        #expect(refusal == (revision >= .prague ? nil : .senderIsContract))
+    }
+
     @Test("a transaction that cannot be part of the block is refused by name, and changes nothing")
     func refused() {
         let cases: [(InvalidTransaction, (inout Transaction) -> Void)] = [

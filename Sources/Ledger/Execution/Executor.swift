@@ -110,7 +110,7 @@ public final class Executor {
         // EIP-3607; a delegation is no contract (EIP-7702).
         guard
             signed.isImpersonated || journal.codeHash(signed.sender) == Account.emptyCodeHash
-                || journal.code(signed.sender).delegate != nil
+                || revision >= .prague && journal.code(signed.sender).delegate != nil
         else { throw .senderIsContract }
         let balance = journal.balance(signed.sender)
         let needed = transaction.greatestCost ?? .max
