@@ -43,26 +43,6 @@ extension UInt256 {
         let (r3, c3) = limb.product(w3, plus: rest.3, c2)
         return (r0, r1, r2, r3, c3)
     }
-
-    /// Returns the power modulo 2²⁵⁶; anything to the power of zero is one.
-    @inlinable
-    public func power(_ exponent: UInt256) -> UInt256 {
-        var result = UInt256.one
-        var index = exponent.bitWidth - 1
-        while index >= 0 {
-            result = result &* result
-            let limb =
-                switch index >> 6 {
-                case 0: exponent.w0
-                case 1: exponent.w1
-                case 2: exponent.w2
-                default: exponent.w3
-                }
-            if limb >> UInt64(index & 63) & 1 != 0 { result = result &* self }
-            index -= 1
-        }
-        return result
-    }
 }
 
 extension UInt64 {

@@ -105,6 +105,12 @@ import Testing
             let half = base.power(UInt256(0, 0, 5, 1))
             #expect(base.power(UInt256(0, 0, 10, 2)) == half &* half)
         }
+        for (base, exponent) in (1...20).flatMap(Self.pairs) where exponent != .max {
+            #expect(base.power(exponent &+ .one) == base.power(exponent) &* base)
+            // An odd number's powers come again after 2²⁵⁴ of them.
+            let odd = base | .one
+            #expect(odd.power(exponent) == odd.power(exponent & (.max >> 2)))
+        }
     }
 
     @Test("signed division cuts toward zero, and the rest has the dividend's sign")
