@@ -3,7 +3,7 @@
 SHELL := /bin/bash -o pipefail
 MARTLET := .build/release/martlet
 
-.PHONY: run test build setup setup-tests quick format fuzz bench clean help
+.PHONY: run test build setup setup-tests quick format conformance fuzz bench clean help
 
 run: build ## build, run the shop on seven nodes, stay up until Ctrl-C; OPTIONS as in its help
 	@$(MARTLET) demo shop --check --stay $(OPTIONS)
@@ -25,6 +25,9 @@ quick: setup ## the unit tests alone, in a debug build
 
 format: ## format the Swift sources in place
 	@swift format -i -r Package.swift Sources Tests
+
+conformance: build ## run Ethereum's official suites, and count what passes
+	@scripts/conformance
 
 fuzz: setup ## run every fuzz target for SECONDS each (default 60)
 	@scripts/fuzz $${SECONDS_EACH:-60}

@@ -134,11 +134,18 @@ let targets: [Target] = [
         ],
         swiftSettings: rules),
     .target(
+        name: "Fixtures",
+        dependencies: [
+            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
+            "Ledger", "RPC", "Node",
+        ],
+        swiftSettings: rules),
+    .target(
         name: "CLI",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
             "Ledger", "Consensus", "Network", "RPC", "Apps", "Node", "Linux", "Simulation",
-            "Scenarios",
+            "Scenarios", "Fixtures",
         ],
         swiftSettings: foreignRules),
     .executableTarget(name: "martlet", dependencies: ["CLI"], swiftSettings: rules),

@@ -14,7 +14,13 @@ public enum Main {
             Status.self,
             Key.self,
             Simulate.self,
+            Import.self,
             EVMStateTest.self,
+            EVMBlockTest.self,
+            EVMTransactionTest.self,
+            EVMTransition.self,
+            EVMBlockBuilder.self,
+            Conformance.self,
             EVMRun.self,
             Help.self,
         ]

@@ -177,7 +177,7 @@ extension NodePath: Comparable {
 
 extension NodePath {
     /// The nibbles with a flag for leaves and one for odd counts (Yellow Paper, appendix C).
-    func compact(isLeaf: Bool) -> [UInt8] {
+    package func compact(isLeaf: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count / 2 + 1)
         let flag: UInt8 = isLeaf ? 0x20 : 0

@@ -176,7 +176,7 @@ import Trie
             refused { $0.gasLimit += 30_000 } == .gasLimit(found: 30_030_000, parent: 30_000_000))
         #expect(refused { $0.gasUsed = 1 } == .gasUsed(found: 1, expected: 0))
         #expect(refused { $0.extraData = [UInt8](repeating: 0, count: 33) } == .extraData)
-        #expect(refused { $0.difficulty = 1 } == .difficulty)
+        #expect(refused { $0.difficulty = 1 } == .difficulty(found: 1, expected: 0))
         #expect(refused { $0.nonce = 1 } == .nonce)
         #expect(refused { $0.ommersHash = one } == .ommers)
         #expect(

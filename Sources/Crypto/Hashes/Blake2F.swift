@@ -36,11 +36,9 @@ public enum Blake2F {
         v[12] ^= word(input, 196)
         v[13] ^= word(input, 204)
         if input[212] == 1 { v[14] = ~v[14] }
-        var line = 0
-        for _ in 0..<rounds {
-            round(&v, m, schedule[line])
-            line = line == 9 ? 0 : line + 1
-        }
+        // The words in the order in which ten rounds take them: there may be 2³² - 1 rounds.
+        let words = (0..<160).map { m[schedule[$0 / 16][$0 % 16]] }
+        words.withUnsafeBufferPointer { permute(&v, $0, rounds: rounds) }
         for index in 0..<8 { h[index] ^= v[index] ^ v[index + 8] }
         var output: [UInt8] = []
         output.reserveCapacity(64)
@@ -50,34 +48,44 @@ public enum Blake2F {
         return output
     }
 
-    @inline(__always)
-    private static func round(
-        _ v: inout InlineArray<16, UInt64>, _ m: InlineArray<16, UInt64>,
-        _ s: InlineArray<16, Int>
+    /// Runs the rounds on sixteen local words, which then stay in registers.
+    private static func permute(
+        _ v: inout InlineArray<16, UInt64>, _ words: UnsafeBufferPointer<UInt64>, rounds: Int
     ) {
-        mix(&v, 0, 4, 8, 12, m[s[0]], m[s[1]])
-        mix(&v, 1, 5, 9, 13, m[s[2]], m[s[3]])
-        mix(&v, 2, 6, 10, 14, m[s[4]], m[s[5]])
-        mix(&v, 3, 7, 11, 15, m[s[6]], m[s[7]])
-        mix(&v, 0, 5, 10, 15, m[s[8]], m[s[9]])
-        mix(&v, 1, 6, 11, 12, m[s[10]], m[s[11]])
-        mix(&v, 2, 7, 8, 13, m[s[12]], m[s[13]])
-        mix(&v, 3, 4, 9, 14, m[s[14]], m[s[15]])
+        var (a0, a1, a2, a3) = (v[0], v[1], v[2], v[3])
+        var (b0, b1, b2, b3) = (v[4], v[5], v[6], v[7])
+        var (c0, c1, c2, c3) = (v[8], v[9], v[10], v[11])
+        var (d0, d1, d2, d3) = (v[12], v[13], v[14], v[15])
+        var place = 0
+        for _ in 0..<rounds {
+            // Sixteen of the hundred and sixty words from here on are there.
+            let m = words.extracting(place..<place + 16)
+            mix(&a0, &b0, &c0, &d0, m[0], m[1])
+            mix(&a1, &b1, &c1, &d1, m[2], m[3])
+            mix(&a2, &b2, &c2, &d2, m[4], m[5])
+            mix(&a3, &b3, &c3, &d3, m[6], m[7])
+            mix(&a0, &b1, &c2, &d3, m[8], m[9])
+            mix(&a1, &b2, &c3, &d0, m[10], m[11])
+            mix(&a2, &b3, &c0, &d1, m[12], m[13])
+            mix(&a3, &b0, &c1, &d2, m[14], m[15])
+            place = place == 144 ? 0 : place + 16
+        }
+        v = [a0, a1, a2, a3, b0, b1, b2, b3, c0, c1, c2, c3, d0, d1, d2, d3]
     }
 
     @inline(__always)
     private static func mix(
-        _ v: inout InlineArray<16, UInt64>, _ a: Int, _ b: Int, _ c: Int, _ d: Int, _ x: UInt64,
+        _ a: inout UInt64, _ b: inout UInt64, _ c: inout UInt64, _ d: inout UInt64, _ x: UInt64,
         _ y: UInt64
     ) {
-        v[a] = v[a] &+ v[b] &+ x
-        v[d] = rotated(v[d] ^ v[a], 32)
-        v[c] = v[c] &+ v[d]
-        v[b] = rotated(v[b] ^ v[c], 24)
-        v[a] = v[a] &+ v[b] &+ y
-        v[d] = rotated(v[d] ^ v[a], 16)
-        v[c] = v[c] &+ v[d]
-        v[b] = rotated(v[b] ^ v[c], 63)
+        a = a &+ b &+ x
+        d = rotated(d ^ a, 32)
+        c = c &+ d
+        b = rotated(b ^ c, 24)
+        a = a &+ b &+ y
+        d = rotated(d ^ a, 16)
+        c = c &+ d
+        b = rotated(b ^ c, 63)
     }
 
     @inline(__always)

@@ -51,7 +51,7 @@ public struct Keccak256: Sendable {
     public consuming func finalize() -> Hash32 {
         state[offset >> 3] ^= 1 << UInt64(8 * (offset & 7))
         state[Keccak256.rate / 8 - 1] ^= 1 << 63
-        permute()
+        Keccak256.permute(&state)
         return Hash32(
             a: state[0].byteSwapped, b: state[1].byteSwapped,
             c: state[2].byteSwapped, d: state[3].byteSwapped)
@@ -74,13 +74,13 @@ public struct Keccak256: Sendable {
     }
 
     /// Keccak-f[1600]; no library of Debian 12 has the original padding, nor offers this alone.
-    private mutating func permute() {
+    static func permute(_ state: inout InlineArray<25, UInt64>) {
         var words = state.mutableSpan
         words.withUnsafeMutableBufferPointer { ckeccak_permute($0.baseAddress) }
     }
 
     private mutating func wrap() {
-        permute()
+        Keccak256.permute(&state)
         offset = 0
     }
 }

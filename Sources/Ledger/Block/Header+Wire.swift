@@ -15,8 +15,8 @@ extension Header {
         return writer.bytes
     }
 
-    /// Appends the RLP.
-    public func write(to writer: inout RLP.Writer) {
+    /// Appends the RLP; without mix hash and nonce where it is not `sealed`.
+    public func write(to writer: inout RLP.Writer, sealed: Bool = true) {
         writer.list { list in
             for hash in [parentHash, ommersHash] { list.append(hash) }
             list.append(beneficiary)
@@ -25,8 +25,10 @@ extension Header {
             list.append(difficulty)
             for number in [number, gasLimit, gasUsed, timestamp] { list.append(number) }
             list.append(extraData)
-            list.append(mixHash)
-            list.append(Array(Hash32(a: nonce, b: 0, c: 0, d: 0).bytes.prefix(8)))
+            if sealed {
+                list.append(mixHash)
+                list.append(Array(Hash32(a: nonce, b: 0, c: 0, d: 0).bytes.prefix(8)))
+            }
             writeForkFields(to: &list)
         }
     }

@@ -97,6 +97,7 @@ extension ChainView {
             throw .transactionsRoot(found: header.transactionsRoot, expected: root)
         }
         guard Block.ommersHash(block.ommers) == header.ommersHash else { throw .ommers }
+        try check(block.ommers, of: header)
         guard block.withdrawals.map({ Block.withdrawalsRoot($0) }) == header.withdrawalsRoot
         else { throw .withdrawals }
         let revision = rules.revision(atNumber: header.number, timestamp: header.timestamp)

@@ -19,7 +19,7 @@ public struct ChainView: Sendable {
     }
 
     /// The chain's rules.
-    public let rules: ChainRules
+    public internal(set) var rules: ChainRules
     /// The newest block's header.
     public let head: Header
     /// The newest block's hash.
@@ -37,6 +37,13 @@ public struct ChainView: Sendable {
     let snapshot: any Snapshot
     /// How many blocks the snapshot holds: their numbers are less than this.
     let blocksOnDisk: UInt64
+
+    /// The same chain as if its next block had other rules: where these hang on total difficulty.
+    public func following(_ rules: ChainRules) -> ChainView {
+        var view = self
+        view.rules = rules
+        return view
+    }
 
     /// The newest block's number.
     public var number: UInt64 { head.number }

@@ -25,7 +25,7 @@ extension Header {
     }
 
     /// The excess of blob gas of the block after this one (EIP-4844, EIP-7918).
-    func nextExcessBlobGas(_ rules: ChainRules, timestamp: UInt64) -> UInt64? {
+    public func nextExcessBlobGas(_ rules: ChainRules, timestamp: UInt64) -> UInt64? {
         let revision = rules.revision(atNumber: number &+ 1, timestamp: timestamp)
         return rules.blobParameters(atNumber: number &+ 1, timestamp: timestamp)?.excess(
             parentExcess: excessBlobGas ?? 0, parentBlobGasUsed: blobGasUsed ?? 0,
@@ -51,9 +51,12 @@ extension Header {
         guard timestamp > parent.timestamp || timesMayRepeat && timestamp == parent.timestamp
         else { throw .timestamp(found: timestamp, parent: parent.timestamp) }
         guard extraData.count <= Header.extraDataLimit else { throw .extraData }
+        guard !DAOFork.marks(number, rules) || extraData == DAOFork.extraData else {
+            throw .daoForkExtraData
+        }
         let revision = rules.revision(atNumber: number, timestamp: timestamp)
+        try checkProofOfWork(after: parent, rules, revision)
         try checkGas(after: parent, rules, revision)
-        try checkProofOfWork(revision)
         try checkForkFields(after: parent, rules, revision)
     }
 
@@ -76,12 +79,15 @@ extension Header {
         }
     }
 
-    private func checkProofOfWork(_ revision: Revision) throws(InvalidBlock) {
-        guard revision >= .paris else {
-            guard !difficulty.isZero else { throw .difficulty }
-            return
+    private func checkProofOfWork(
+        after parent: Header, _ rules: ChainRules, _ revision: Revision
+    ) throws(InvalidBlock) {
+        let expected =
+            revision >= .paris ? .zero : parent.nextDifficulty(rules, timestamp: timestamp)
+        guard difficulty == expected else {
+            throw .difficulty(found: difficulty, expected: expected)
         }
-        guard difficulty.isZero else { throw .difficulty }
+        guard revision >= .paris else { return }
         guard nonce == 0 else { throw .nonce }
         guard ommersHash == Header.emptyOmmersHash else { throw .ommers }
     }

@@ -14,12 +14,16 @@ public enum InvalidBlock: Error, Hashable, Sendable {
     case gasUsed(found: UInt64, expected: UInt64)
     /// The extra data are longer than 32 bytes, or not those that the maker must write.
     case extraData
-    /// The difficulty is not that of a block after the merge, or zero before it.
-    case difficulty
+    /// The extra data are not those of the DAO fork's first blocks (EIP-779).
+    case daoForkExtraData
+    /// The difficulty does not follow from the parent; after the merge it is zero (EIP-3675).
+    case difficulty(found: UInt256, expected: UInt256)
     /// The nonce is not zero after the merge.
     case nonce
     /// The ommers are not those of the header, or there are any after the merge.
     case ommers
+    /// One of the ommers cannot stand in the block.
+    case ommer(InvalidOmmer)
     /// The base fee does not follow from the parent.
     case baseFee(found: UInt256?, expected: UInt256?)
     /// The withdrawals are not those of the header, or are there too early, or missing.

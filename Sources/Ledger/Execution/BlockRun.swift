@@ -22,6 +22,9 @@ struct BlockRun {
 
     /// What the rules do before the first transaction.
     func begin() {
+        if environment.number == environment.rules.daoForkBlock {
+            DAOFork.move(in: executor.journal)
+        }
         if revision >= .cancun, let root = environment.parentBeaconBlockRoot {
             _ = executor.callSystem(SystemContract.beaconRoots, input: root.bytes)
         }

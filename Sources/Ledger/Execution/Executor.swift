@@ -57,11 +57,11 @@ public final class Executor {
     public func check(_ signed: SignedTransaction) throws(InvalidTransaction) -> IntrinsicGas {
         let transaction = signed.transaction
         try transaction.checkKind(revision, chainID: environment.rules.chainID)
-        try checkFees(transaction)
         let left = environment.gasLimit - min(gasUsed, environment.gasLimit)
         guard transaction.gasLimit <= left else {
             throw .gasLimitAboveBlock(found: transaction.gasLimit, left: left)
         }
+        try checkFees(transaction)
         let intrinsic = try transaction.checkGas(revision)
         try checkBlobs(transaction)
         try checkSender(signed)

@@ -20,6 +20,12 @@ extension ChainRules {
     /// The changes of blobs' parameters that a schedule can hold, oldest first.
     static let blobNames = ["cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5"]
 
+    /// The forks that only put off the difficulty bomb (EIP-2384, EIP-4345, EIP-5133).
+    static let glaciers: [(blocks: UInt64, name: String)] = [
+        (9_000_000, "muirGlacierBlock"), (10_700_000, "arrowGlacierBlock"),
+        (11_400_000, "grayGlacierBlock"),
+    ]
+
     /// Reads the `config` of a genesis file.
     init(genesis config: GenesisField) throws(GenesisError) {
         var forks = [Fork(.frontier, .block(0))]
@@ -33,6 +39,9 @@ extension ChainRules {
         self.init(
             chainID: try config["chainId"].number(), forks: forks,
             blobChanges: try ChainRules.blobChanges(config))
+        for (blocks, name) in ChainRules.glaciers where config[name].isThere {
+            bombDelays.append(BombDelay(blocks, .block(try config[name].number())))
+        }
         if config["depositContractAddress"].isThere {
             depositContract = try config["depositContractAddress"].address()
         }

@@ -45,6 +45,19 @@ extension Genesis {
         return milliseconds
     }
 
+    /// Reads a beginning whose rules are told apart: of the file the header and accounts count.
+    public init(_ json: JSON, rules: ChainRules) throws(GenesisError) {
+        let file = GenesisField(name: "", value: json)
+        self.init(
+            rules: rules, header: try Header(genesis: file),
+            accounts: try Genesis.accounts(file["alloc"]))
+    }
+
+    /// Reads accounts by address, as they stand in `alloc`.
+    public static func accounts(_ json: JSON?) throws(GenesisError) -> [Allocation] {
+        try accounts(GenesisField(name: "alloc", value: json))
+    }
+
     private static func accounts(_ field: GenesisField) throws(GenesisError) -> [Allocation] {
         var accounts: [Allocation] = []
         var seen: Set<Address> = []

@@ -25,12 +25,17 @@ extension Genesis {
         if let gas = header.blobGasUsed {
             members.append(.init("blobGasUsed", .string(Genesis.text(gas))))
         }
-        members.append(.init("alloc", .object(accounts.map(Genesis.member))))
+        members.append(.init("alloc", Genesis.json(of: accounts)))
         if !validators.isEmpty { members.append(.init("martlet", martlet)) }
         return .object(members)
     }
 
     private static func text(_ number: UInt64) -> String { UInt256(number).hexadecimal }
+
+    /// Accounts as they stand in `alloc`.
+    public static func json(of accounts: [Allocation]) -> JSON {
+        .object(accounts.map(member))
+    }
 
     private static func member(_ account: Allocation) -> JSON.Member {
         var fields: [JSON.Member] = [.init("balance", .string(account.balance.hexadecimal))]

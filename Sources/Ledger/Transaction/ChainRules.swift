@@ -49,12 +49,28 @@ public struct ChainRules: Hashable, Sendable {
         }
     }
 
+    /// One delay of the difficulty bomb beyond what the forks' own rules say.
+    public struct BombDelay: Hashable, Sendable {
+        /// By how many blocks it is put off in all.
+        public let blocks: UInt64
+        /// From when on.
+        public let activation: Activation
+
+        /// Creates a delay.
+        public init(_ blocks: UInt64, _ activation: Activation) {
+            self.blocks = blocks
+            self.activation = activation
+        }
+    }
+
     /// The number that transactions name the chain by.
     public var chainID: UInt64
     /// The upgrades, oldest first.
     public var forks: [Fork]
     /// The changes of the blobs' parameters, oldest first; each fork's own if empty.
     public var blobChanges: [BlobChange]
+    /// The delays of the difficulty bomb that came without other rules, oldest first.
+    public var bombDelays: [BombDelay] = []
     /// The contract whose logs are deposits (EIP-6110).
     public var depositContract: Address
     /// The block at which the DAO's ether was moved; `nil` where it never was.

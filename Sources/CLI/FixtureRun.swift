@@ -1,0 +1,41 @@
+import Dispatch
+public import Fixtures
+import Synchronization
+
+/// Runs files of fixtures, as many at once as there are processors.
+public enum FixtureRun {
+    /// What came of one file.
+    public struct FileResult: Sendable {
+        /// The file.
+        public let path: String
+        /// The cases' results, or what is wrong with the file.
+        public let results: Result<[CaseResult], any Error>
+    }
+
+    /// The greatest file of fixtures that is read; the official ones have up to 200 MB.
+    private static let fileLimit = 1 << 30
+
+    /// Runs the files at or below paths; of a path's own files those that begin with `prefix`.
+    ///
+    /// An archive's files lie in a folder of the archive's name, which the prefix does not tell.
+    public static func files(
+        at paths: [String], of kind: FixtureKind, below prefix: String = "",
+        _ filter: CaseFilter = CaseFilter()
+    ) throws -> [FileResult] {
+        let files = try paths.flatMap { path in
+            let name = path.split(separator: "/").last ?? ""
+            return try Files.paths(at: path, ending: ".json").filter {
+                prefix.isEmpty || $0.hasPrefix("\(path)/\(name)/\(prefix)")
+            }
+        }
+        let found = Mutex<[FileResult]>([])
+        DispatchQueue.concurrentPerform(iterations: files.count) { index in
+            let path = files[index]
+            let results = Result<[CaseResult], any Error> {
+                try kind.run(try Files.read(path, limit: fileLimit), from: path, filter)
+            }
+            found.withLock { $0.append(FileResult(path: path, results: results)) }
+        }
+        return found.withLock { $0.sorted { $0.path < $1.path } }
+    }
+}

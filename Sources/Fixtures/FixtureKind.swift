@@ -1,0 +1,78 @@
+import Encoding
+
+/// What a file of fixtures holds, and so how its cases are run.
+public enum FixtureKind: Sendable {
+    /// One transaction on a given state.
+    case state
+    /// Blocks to import or to refuse.
+    case blockchain
+    /// The bytes of one transaction.
+    case transaction
+    /// Values and their RLP, or bytes that are none.
+    case rlp
+    /// Entries and the root of their trie.
+    case trie
+    /// Nibbles and their bytes.
+    case path
+    /// Arguments and their ABI.
+    case abi
+    /// Parents and the difficulty that follows.
+    case difficulty
+    /// Keys and their addresses.
+    case address
+    /// Keys and what they signed.
+    case signature
+    /// Files that a password opens.
+    case keystore
+    /// Headers and their work.
+    case work
+    /// Genesis files and their blocks.
+    case genesis
+    /// The main chain's first block.
+    case mainnetGenesis
+    /// A block of the main chain with the state that it reads.
+    case mainnetBlock
+
+    /// Runs the cases of a file that the filter lets through; some kinds go by the file's name.
+    public func run(
+        _ bytes: [UInt8], from path: String, _ filter: CaseFilter = CaseFilter()
+    ) throws -> [CaseResult] {
+        let json = try JSON(decoding: bytes)
+        switch self {
+        case .address: return listed(json, KeyFixture.address)
+        case .signature: return listed(json, KeyFixture.transaction)
+        case .mainnetGenesis: return SmallFixture.mainnetGenesis(json)
+        case .mainnetBlock: return [try MainnetFixture.run(json)]
+        default: break
+        }
+        guard let tests = json.members else { throw FixtureError("no object of tests") }
+        return try tests.filter { filter.admits(name: $0.name) }.flatMap { test in
+            switch self {
+            case .state: try StateFixture.run(test, filter)
+            case .blockchain: try BlockchainFixture.run(test, filter)
+            case .transaction: try TransactionFixture.run(test, filter)
+            default: [try single(test, path)]
+            }
+        }
+    }
+
+    private func single(_ test: JSON.Member, _ path: String) throws(FixtureError) -> CaseResult {
+        switch self {
+        case .rlp: RLPFixture.run(test)
+        case .trie: TrieFixture.run(test, in: path)
+        case .path: SmallFixture.path(test)
+        case .abi: SmallFixture.arguments(test)
+        case .difficulty: DifficultyFixture.run(test, in: path)
+        case .keystore: KeyFixture.keystore(test)
+        case .work: SmallFixture.work(test)
+        case .genesis: SmallFixture.genesis(test)
+        default: throw FixtureError("not a kind of single cases")
+        }
+    }
+
+    private func listed(
+        _ json: JSON, _ run: (JSON?, _ name: String) -> CaseResult
+    ) -> [CaseResult] {
+        (json.elements ?? []).enumerated().map { run($1, "\($0)") }
+    }
+}
