@@ -10,12 +10,13 @@ struct Import: Command {
     static let name = "import"
     static let summary = "take the blocks of a file into a database"
     static let usage = """
-        martlet import CHAIN.rlp --genesis=FILE --data=DIR
+        martlet import FILE… --genesis=FILE --data=DIR
 
-        Takes in a chain that another network made: blocks as RLP, one after another, as geth's
-        `export` writes them. Each is executed, and its header checked against what came of it;
-        who decided on it is not asked, nor is any work proved. Blocks that are there already are
-        passed over, so that the command can be run again.
+        Takes in a chain that another network made. A FILE holds blocks as RLP, one after another,
+        as geth's `export` writes them, or, if its name ends in `.era1`, an archive of up to 8,192
+        blocks from before the merge. Each block is executed, and its header checked against what
+        came of it; who decided on it is not asked, nor is any work proved. Blocks that are there
+        already are passed over, so that the command can be run again.
 
           --genesis=FILE  the chain's genesis file
           --data=DIR      where the database is kept
@@ -23,12 +24,12 @@ struct Import: Command {
         Exit code: 0 if all blocks are there, 1 if one is refused.
         """
 
-    private let path: String
+    private let paths: [String]
     private let genesis: String
     private let data: String
 
     init(_ arguments: inout Arguments) throws(UsageError) {
-        path = try arguments.positional("CHAIN.rlp")
+        paths = [try arguments.positional("FILE")] + arguments.rest()
         guard let genesis: String = try arguments.value("genesis") else {
             throw .missing("--genesis=FILE")
         }
@@ -48,27 +49,38 @@ struct Import: Command {
         var chain = opened.chain
         try disk.commit([opened.writes])
         chain.committed(chain.headHash)
-        let bytes = try Files.read(path, limit: 1 << 32)
         var newest = chain.headHash
         var waiting = 0
-        for item in try RLP.items(in: bytes, 0..<bytes.count) {
-            let isFrontier =
-                chain.rules.revision(atNumber: chain.head.number, timestamp: 0) < .homestead
-            let block = try Block(decoding: Array(bytes[item.whole]), isFrontier: isFrontier)
-            guard block.number > chain.head.number, let parent = chain.view(of: newest) else {
-                continue
+        for path in paths {
+            let file = try BlockFile(path)
+            for index in 0..<file.count {
+                guard let hash = try take(try file.block(index), on: newest, into: &chain) else {
+                    continue
+                }
+                newest = hash
+                waiting += 1
+                if waiting == Import.batch { try flush(&chain, newest, &waiting, to: disk) }
             }
-            do {
-                try chain.insert(try parent.validate(block))
-            } catch {
-                throw Failure("block \(block.number) is refused: \(error)")
-            }
-            newest = block.hash
-            waiting += 1
-            if waiting == Import.batch { try flush(&chain, newest, &waiting, to: disk) }
         }
         try flush(&chain, newest, &waiting, to: disk)
         print("head \(chain.head.number) \(chain.headHash)")
+    }
+
+    /// Executes a block on the newest; `nil` if it is there already.
+    private func take(
+        _ bytes: [UInt8], on newest: Hash32, into chain: inout Chain
+    ) throws -> Hash32? {
+        guard let parent = chain.view(of: newest) else { return nil }
+        let isFrontier =
+            chain.rules.revision(atNumber: parent.number + 1, timestamp: 0) < .homestead
+        let block = try Block(decoding: bytes, isFrontier: isFrontier)
+        guard block.number > parent.number else { return nil }
+        do {
+            try chain.insert(try parent.validate(block))
+        } catch {
+            throw Failure("block \(block.number) is refused: \(error)")
+        }
+        return block.hash
     }
 
     private func flush(
@@ -78,5 +90,38 @@ struct Import: Command {
         try disk.commit([try chain.finalize(newest).writes])
         chain.committed(newest)
         waiting = 0
+    }
+}
+
+/// The blocks of a file, in either form.
+private enum BlockFile {
+    case chain([UInt8], [RLP.Item])
+    case archive(Era1)
+
+    init(_ path: String) throws {
+        let bytes = try Files.read(path, limit: 1 << 32)
+        guard path.hasSuffix(".era1") else {
+            self = .chain(bytes, try RLP.items(in: bytes, 0..<bytes.count))
+            return
+        }
+        let archive = try Era1(decoding: bytes)
+        guard archive.root == archive.accumulator else {
+            throw Failure("\(path): the blocks have root \(archive.root), not the one it names")
+        }
+        self = .archive(archive)
+    }
+
+    var count: Int {
+        switch self {
+        case .chain(_, let items): items.count
+        case .archive(let archive): archive.entries.count
+        }
+    }
+
+    func block(_ index: Int) throws -> [UInt8] {
+        switch self {
+        case .chain(let bytes, let items): Array(bytes[items[index].whole])
+        case .archive(let archive): try archive.entries[index].block
+        }
     }
 }
