@@ -24,7 +24,7 @@ public enum FixtureRun {
     ) throws -> [FileResult] {
         let files = try paths.flatMap { path in
             let name = path.split(separator: "/").last ?? ""
-            return try Files.paths(at: path, ending: ".json").filter {
+            return try Files.paths(at: path, ending: kind.ending).filter {
                 prefix.isEmpty || $0.hasPrefix("\(path)/\(name)/\(prefix)")
             }
         }

@@ -12,6 +12,8 @@ public enum FixtureKind: Sendable {
     case rlp
     /// Entries and the root of their trie.
     case trie
+    /// Keys of a trie, and which come before and after others.
+    case neighbours
     /// Nibbles and their bytes.
     case path
     /// Arguments and their ABI.
@@ -22,25 +24,36 @@ public enum FixtureKind: Sendable {
     case address
     /// Keys and what they signed.
     case signature
+    /// Bytes that are enciphered for a key.
+    case cipher
     /// Files that a password opens.
     case keystore
     /// Headers and their work.
     case work
     /// Genesis files and their blocks.
     case genesis
+    /// Accounts and the first block that had them before there was a main chain.
+    case prereleaseGenesis
     /// The main chain's first block.
     case mainnetGenesis
     /// A block of the main chain with the state that it reads.
     case mainnetBlock
+    /// An archive of blocks from before the merge.
+    case era1
+
+    /// What the names of the files end in.
+    public var ending: String { self == .era1 ? ".era1" : ".json" }
 
     /// Runs the cases of a file that the filter lets through; some kinds go by the file's name.
     public func run(
         _ bytes: [UInt8], from path: String, _ filter: CaseFilter = CaseFilter()
     ) throws -> [CaseResult] {
+        if self == .era1 { return try Era1Fixture.run(bytes) }
         let json = try JSON(decoding: bytes)
         switch self {
         case .address: return listed(json, KeyFixture.address)
         case .signature: return listed(json, KeyFixture.transaction)
+        case .prereleaseGenesis: return listed(json, PrereleaseGenesis.run)
         case .mainnetGenesis: return SmallFixture.mainnetGenesis(json)
         case .mainnetBlock: return [try MainnetFixture.run(json)]
         default: break
@@ -60,9 +73,11 @@ public enum FixtureKind: Sendable {
         switch self {
         case .rlp: RLPFixture.run(test)
         case .trie: TrieFixture.run(test, in: path)
+        case .neighbours: TrieFixture.neighbours(test)
         case .path: SmallFixture.path(test)
         case .abi: SmallFixture.arguments(test)
         case .difficulty: DifficultyFixture.run(test, in: path)
+        case .cipher: ECIESFixture.run(test)
         case .keystore: KeyFixture.keystore(test)
         case .work: SmallFixture.work(test)
         case .genesis: SmallFixture.genesis(test)

@@ -91,11 +91,14 @@ extension Suite {
     private static let small = [
         ("RLPTests", FixtureKind.rlp, 51), ("TrieTests/hex", .trie, 3),
         ("TrieTests/trieany", .trie, 12),
-        ("TrieTests/trietest.json", .trie, 3), ("TrieTests/trietest_secureTrie", .trie, 3),
+        ("TrieTests/trietestnextprev", .neighbours, 1), ("TrieTests/trietest.json", .trie, 3),
+        ("TrieTests/trietest_secureTrie", .trie, 3),
         ("ABITests", .abi, 2), ("KeyStoreTests", .keystore, 4), ("PoWTests", .work, 2),
         ("GenesisTests", .genesis, 3), ("BasicTests/difficulty", .difficulty, 4284),
         ("BasicTests/hexencodetest", .path, 11), ("BasicTests/keyaddrtest", .address, 2),
-        ("BasicTests/txtest", .signature, 2), ("BasicTests/genesishashestest", .mainnetGenesis, 3),
+        ("BasicTests/txtest", .signature, 2), ("BasicTests/crypto", .cipher, 1),
+        ("BasicTests/blockgenesistest", .prereleaseGenesis, 3),
+        ("BasicTests/genesishashestest", .mainnetGenesis, 3),
     ].map { Suite("03-ethereum-tests/small", $1, [("", $2)], below: $0) }
 
     private static let legacy = [
@@ -138,13 +141,7 @@ extension Suite {
                 ("SpuriousDragon", 3), ("Byzantium", 6), ("ConstantinopleFix", 4), ("Istanbul", 1),
                 ("MuirGlacier", 6), ("Berlin", 4), ("London", 2), ("ArrowGlacier", 2),
                 ("GrayGlacier", 3), ("Paris", 6), ("Shanghai", 5), ("Cancun", 10),
-            ])
-    ]
-
-    /// Known cases that are not run, each with its reason.
-    public static let leftOut = [
-        "03 BasicTests/crypto: 1 case of ECIES, a cipher of devp2p, which Martlet does not speak",
-        "03 BasicTests/blockgenesistest: 3 blocks in a form from before the main chain",
-        "03 TrieTests/trietestnextprev: 1 case of walking a trie by keys; state is kept by path",
+            ]),
+        Suite("07-mainnet/era1", .era1, [("", 16384)]),
     ]
 }

@@ -38,7 +38,6 @@ struct Conformance: Command {
             total += tally.counts.values.reduce(0, +)
             failures += report(suite, tally, seconds: "\(seconds)")
         }
-        if text == nil { for line in Suite.leftOut { print("left out: \(line)") } }
         for failure in failures { print("FAIL \(failure)") }
         guard failures.isEmpty else { throw Failure("\(failures.count) failures") }
         print("\(total) cases, all pass")

@@ -30,7 +30,7 @@ struct BlockchainFixture {
         ]
     }
 
-    private init(_ json: JSON, network name: String) throws {
+    init(_ json: JSON, network name: String) throws {
         self.json = json
         network = try NetworkRules(name, config: json["config"])
         checksSeal = json["sealEngine"]?.text == "Ethash"

@@ -33,6 +33,7 @@ enum RLPFixture {
 
     /// The bytes of a decimal number of any size.
     private static func bigEndian(_ digits: Substring) throws(FixtureError) -> [UInt8] {
+        guard digits.utf8.count <= 4096 else { throw FixtureError("too long a number") }
         var bytes: [UInt8] = []
         for digit in digits {
             guard var carry = digit.wholeNumberValue else {

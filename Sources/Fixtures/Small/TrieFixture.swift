@@ -30,6 +30,29 @@ enum TrieFixture {
         }
     }
 
+    /// Keys, and for each of some others the nearest before it and after it; no text for none.
+    static func neighbours(_ test: JSON.Member) -> CaseResult {
+        CaseResult(name: test.name) {
+            let keys = try test.value["in"].values.map { try path($0.text) }.sorted()
+            for line in test.value["tests"].values {
+                let key = try path(line[0]?.text)
+                let found = [keys.last { $0 < key }, keys.first { $0 > key }]
+                let expected = try [line[1], line[2]].map { try path($0?.text) }
+                if found.map({ $0 ?? .root }) != expected {
+                    return "around \(line[0]?.text ?? ""): \(found), expected \(expected)"
+                }
+            }
+            return nil
+        }
+    }
+
+    private static func path(_ text: String?) throws(FixtureError) -> NodePath {
+        guard let path = text.flatMap({ NodePath(bytes: Array($0.utf8)) }) else {
+            throw FixtureError("a key is missing, or too long")
+        }
+        return path
+    }
+
     private static func change(
         _ key: String?, _ value: String?, _ isHashed: Bool
     ) throws(FixtureError) -> TrieChange {

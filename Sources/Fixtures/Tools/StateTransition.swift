@@ -173,11 +173,15 @@ struct TransitionInput {
     ) -> [RejectedTransaction] {
         var reasons: [Hash32: String] = [:]
         for passed in building.passed { reasons[passed.hash] = passed.reason.description }
-        let included = Set(building.included.map(\.hash))
-        return candidates.filter { !included.contains($0.transaction.hash) }.map {
-            RejectedTransaction(
-                index: $0.index,
-                reason: reasons[$0.transaction.hash] ?? "the block has no gas left")
+        // In order, since the same transaction may be there twice.
+        var included = building.included[...]
+        return candidates.compactMap { index, transaction in
+            guard included.first?.hash != transaction.hash else {
+                included.removeFirst()
+                return nil
+            }
+            return RejectedTransaction(
+                index: index, reason: reasons[transaction.hash] ?? "the block has no gas left")
         }
     }
 
