@@ -1,15 +1,17 @@
 /// The words after a command's name, taken out one by one; what is left over is an error.
 ///
 /// Only `--key=value`, `--flag` and positional words exist. `--key value`, repeated keys and
-/// single-letter options do not: each makes an operator's mistake easier.
+/// single-letter options do not: each makes an operator's mistake easier. Where other programs
+/// call a command, and write `--key value`, the keys for which it is so are named.
 public struct Arguments: ~Copyable {
     private var options: [(key: String, value: String?)] = []
     private var positionals: [String] = []
     private var asked: Set<String> = []
 
-    /// Sorts words into options and positionals.
-    public init(_ words: [String]) throws(UsageError) {
-        for word in words {
+    /// Sorts words into options and positionals; the value of a spaced key may be the next word.
+    public init(_ words: [String], spacedKeys: [String] = []) throws(UsageError) {
+        var words = words[...]
+        while let word = words.popFirst() {
             guard word.hasPrefix("-"), word != "-" else {
                 positionals.append(word)
                 continue
@@ -19,7 +21,9 @@ public struct Arguments: ~Copyable {
                 .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let key = String(parts[0])
             guard !options.contains(where: { $0.key == key }) else { throw .repeated(key) }
-            options.append((key, parts.count == 2 ? String(parts[1]) : nil))
+            var value = parts.count == 2 ? String(parts[1]) : nil
+            if value == nil, spacedKeys.contains(key) { value = words.popFirst() }
+            options.append((key, value))
         }
     }
 

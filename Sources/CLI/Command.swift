@@ -10,11 +10,19 @@ public protocol Command {
     /// The whole help text.
     static var usage: String { get }
 
+    /// The options whose value may be the next word, since other programs write them so.
+    static var spacedKeys: [String] { get }
+
     /// Reads the words after the name.
     init(_ arguments: inout Arguments) throws(UsageError)
 
     /// Does what the command is for.
     func run() throws
+}
+
+extension Command {
+    /// None: an option and its value are one word.
+    public static var spacedKeys: [String] { [] }
 }
 
 /// What a command says when it cannot do what was asked.

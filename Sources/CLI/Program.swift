@@ -52,7 +52,7 @@ public enum Main {
             return 0
         }
         do {
-            var arguments = try Arguments(rest)
+            var arguments = try Arguments(rest, spacedKeys: command.spacedKeys)
             let prepared = try command.init(&arguments)
             try arguments.finish()
             try prepared.run()

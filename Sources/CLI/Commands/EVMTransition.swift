@@ -1,19 +1,20 @@
 import Encoding
 import Fixtures
-import Glibc
+@preconcurrency import Glibc
 
 /// `martlet evm t8n`: carries a state over to the next, as geth's tool does.
 struct EVMTransition: Command {
     static let name = "evm t8n"
     static let summary = "carry transactions out on a given state, as geth's evm t8n does"
     static let usage = """
-        martlet evm t8n --state.fork=NAME [--input.alloc=FILE] [--input.env=FILE] …
+        martlet evm t8n [--state.fork=NAME] [--input.alloc=FILE] [--input.env=FILE] …
 
         Carries transactions out on a state, as a filler of tests wants it. The files are those of
-        geth's `evm t8n`; `stdin` stands for members `alloc`, `env` and `txs` of one object on
-        standard input, `stdout` and `stderr` for members of one object there.
+        geth's `evm t8n`; `stdin` stands for members `alloc`, `env` and `txs` (or `txsRlp`) of one
+        object on standard input, `stdout` and `stderr` for members of one object there. An option's
+        value may be the next word, as fillers write it.
 
-          --state.fork=NAME      the rules, such as Osaka
+          --state.fork=NAME      the rules, such as Osaka (GrayGlacier)
           --state.chainid=N      the chain's number (1)
           --state.reward=WEI     what the block's maker is paid; -1 for no touch at all (0)
           --input.alloc=FILE     the state before (alloc.json)
@@ -27,6 +28,11 @@ struct EVMTransition: Command {
         Exit code: 0 done, 1 if something cannot be read or carried out.
         """
 
+    static let spacedKeys = [
+        "state.fork", "state.chainid", "state.reward", "input.alloc", "input.env", "input.txs",
+        "output.basedir", "output.alloc", "output.result", "output.body",
+    ]
+
     private let fork: String
     private let chainID: UInt64
     private let reward: Int64
@@ -34,10 +40,7 @@ struct EVMTransition: Command {
     private let outputs: ToolOutputs
 
     init(_ arguments: inout Arguments) throws(UsageError) {
-        guard let fork: String = try arguments.value("state.fork") else {
-            throw .missing("--state.fork=NAME")
-        }
-        self.fork = fork
+        fork = try arguments.value("state.fork") ?? "GrayGlacier"
         chainID = try arguments.value("state.chainid") ?? 1
         reward = try arguments.value("state.reward") ?? 0
         inputs = try ToolInputs(
@@ -78,6 +81,11 @@ struct EVMBlockBuilder: Command {
         Exit code: 0 done, 1 if something cannot be read.
         """
 
+    static let spacedKeys = [
+        "input.header", "input.txs", "input.ommers", "input.withdrawals", "output.basedir",
+        "output.block",
+    ]
+
     private let inputs: ToolInputs
     private let outputs: ToolOutputs
 
@@ -93,15 +101,10 @@ struct EVMBlockBuilder: Command {
         let block = try BlockAssembly(
             header: given["header"] ?? .null, transactions: given["txs"] ?? "0xc0",
             ommers: given["ommers"] ?? [], withdrawals: given["withdrawals"])
-        try outputs.write([
-            (
-                "block",
-                .object([
-                    .init("rlp", .string(Hex.encode(block.bytes))),
-                    .init("hash", .string(block.hash)),
-                ])
-            )
+        let json = JSON.object([
+            .init("rlp", .string(Hex.encode(block.bytes))), .init("hash", .string(block.hash)),
         ])
+        try outputs.write([("block", json)], isBare: true)
     }
 }
 
@@ -125,7 +128,8 @@ struct ToolInputs {
             paths.values.contains("stdin")
             ? try JSON(decoding: try Files.read("-", limit: 1 << 30)) : .null
         for (name, path) in paths where !path.isEmpty {
-            found[name] = path == "stdin" ? common[name] : try ToolInputs.file(path)
+            let member = common[name] ?? common["\(name)Rlp"]
+            found[name] = path == "stdin" ? member : try ToolInputs.file(path)
         }
         return found
     }
@@ -155,11 +159,13 @@ struct ToolOutputs {
         folder = try arguments.value("output.basedir") ?? "."
     }
 
-    func write(_ values: [(name: String, value: JSON)]) throws {
+    /// Writes values; on a stream as members of one object, or the only one bare.
+    func write(_ values: [(name: String, value: JSON)], isBare: Bool = false) throws {
         for stream in ["stdout", "stderr"] {
             let here = values.filter { paths[$0.name] == stream }
-            guard !here.isEmpty else { continue }
-            let json = JSON.object(here.map { JSON.Member($0.name, $0.value) })
+            guard let first = here.first else { continue }
+            let members = here.map { JSON.Member($0.name, $0.value) }
+            let json = isBare ? first.value : .object(members)
             let text = String(decoding: json.encoded(.pretty), as: UTF8.self) + "\n"
             fputs(text, stream == "stdout" ? stdout : stderr)
         }
