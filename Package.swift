@@ -130,7 +130,7 @@ let targets: [Target] = [
         name: "Fuzzing",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "Consensus", "Network", "RPC", "Apps", "Node",
+            "Ledger", "Consensus", "Network", "RPC", "Apps", "Node", "Fixtures",
         ],
         swiftSettings: rules),
     .target(

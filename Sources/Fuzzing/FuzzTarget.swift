@@ -25,6 +25,6 @@ public struct FuzzTarget: Sendable {
     /// All doors, in the order of their names.
     public static let all: [FuzzTarget] =
         (texts + codecs + transactions + blocks + proofs + consensus + addresses + channels
-        + gatherings + calls + code)
+        + gatherings + calls + code + files)
         .sorted { $0.name < $1.name }
 }
