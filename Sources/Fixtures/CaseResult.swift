@@ -12,13 +12,19 @@ public struct CaseResult: Sendable {
     public let stateRoot: Hash32?
     /// What is wrong; `nil` if the case passes.
     public let error: String?
+    /// What came of it in detail, if that was asked for.
+    public let outcome: JSON?
 
     /// Creates a result.
-    public init(name: String, fork: String = "", stateRoot: Hash32? = nil, error: String? = nil) {
+    public init(
+        name: String, fork: String = "", stateRoot: Hash32? = nil, error: String? = nil,
+        outcome: JSON? = nil
+    ) {
         self.name = name
         self.fork = fork
         self.stateRoot = stateRoot
         self.error = error
+        self.outcome = outcome
     }
 
     /// Runs a case that throws, or returns, what is wrong with it.
@@ -43,6 +49,7 @@ public struct CaseResult: Sendable {
         }
         members.append(JSON.Member("fork", .string(fork)))
         if let error { members.append(JSON.Member("error", .string(error))) }
+        if let outcome { members.append(JSON.Member("outcome", outcome)) }
         return .object(members)
     }
 }
@@ -55,12 +62,18 @@ public struct CaseFilter: Sendable {
     public var fork: String?
     /// How the code of state tests is run.
     public var engine: Engine
+    /// Whether what came of the transactions of state tests is told in detail.
+    public var withOutcome: Bool
 
     /// Creates a filter.
-    public init(text: String? = nil, fork: String? = nil, engine: Engine = .tiered) {
+    public init(
+        text: String? = nil, fork: String? = nil, engine: Engine = .tiered,
+        withOutcome: Bool = false
+    ) {
         self.text = text
         self.fork = fork
         self.engine = engine
+        self.withOutcome = withOutcome
     }
 
     func admits(name: String) -> Bool { text.map(name.contains) ?? true }

@@ -70,6 +70,8 @@ struct EVMTest {
         \(passes)
 
           --json       write a JSON array of {name, pass, stateRoot, fork, error}, as geth does
+          --dump       as --json, and of each state test the outcome: {status, reason, gasUsed,
+                       output, logs, alloc}, the accounts afterwards
           --fork=NAME  only the cases of this fork, such as Osaka
           --run=TEXT   only the tests whose name holds this text
           --engine=plain|decoded|tiered
@@ -81,10 +83,11 @@ struct EVMTest {
     }
 
     init(_ arguments: inout Arguments) throws(UsageError) {
-        isJSON = try arguments.flag("json")
+        let withOutcome = try arguments.flag("dump")
+        isJSON = try arguments.flag("json") || withOutcome
         filter = CaseFilter(
             text: try arguments.value("run"), fork: try arguments.value("fork"),
-            engine: try arguments.value("engine") ?? .tiered)
+            engine: try arguments.value("engine") ?? .tiered, withOutcome: withOutcome)
         paths = [try arguments.positional("PATH")] + arguments.rest()
     }
 

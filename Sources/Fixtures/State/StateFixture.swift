@@ -54,28 +54,27 @@ struct StateFixture {
             })
     }
 
-    /// Executes the transaction; answers with the state afterwards, the logs, and why it was not
-    /// executed, if so.
-    func execute(_ engine: Engine) -> (MemoryState, [Log], Refusal?) {
+    /// Executes the transaction, if it can be.
+    func execute(_ engine: Engine) -> StateOutcome {
         switch transaction {
-        case .failure(let refusal): return (state, [], refusal)
+        case .failure(let refusal): return StateOutcome(state: state, execution: .failure(refusal))
         case .success(let signed):
             let executor = Executor(environment, on: state, engine: engine)
             do throws(InvalidTransaction) {
                 let executed = try executor.execute(signed)
                 var after = state
                 after.apply(executor.journal.diff())
-                return (after, executed.logs, nil)
+                return StateOutcome(state: after, execution: .success(executed))
             } catch {
-                return (state, [], .invalid(error))
+                return StateOutcome(state: state, execution: .failure(.invalid(error)))
             }
         }
     }
 
     /// What differs from what is expected; `nil` if nothing does.
-    func verdict(root: Hash32, logs: [Log], refusal: Refusal?) throws -> String? {
+    func verdict(on outcome: StateOutcome, root: Hash32) throws -> String? {
         let reasons = expected["expectException"]?.text.map(Reasons.init)
-        switch (reasons, refusal) {
+        switch (reasons, outcome.refusal) {
         case (nil, .some(let refusal)): return "unexpected refusal: \(refusal)"
         case (.some(let reasons), nil): return "not refused, expected \(reasons)"
         case (.some(let reasons), .some(let refusal)):
@@ -87,14 +86,8 @@ struct StateFixture {
         let wanted = try expected["hash"].hash("post.hash")
         if root != wanted { return "state root \(root), expected \(wanted)" }
         let wantedLogs = try expected["logs"].hash("post.logs")
-        let found = StateFixture.hash(of: logs)
+        let found = outcome.logsHash
         return found == wantedLogs ? nil : "logs hash \(found), expected \(wantedLogs)"
-    }
-
-    private static func hash(of logs: [Log]) -> Hash32 {
-        var writer = RLP.Writer()
-        writer.list { list in for log in logs { log.write(to: &list) } }
-        return keccak256(writer.bytes)
     }
 
     private static func environment(
@@ -128,12 +121,12 @@ extension StateFixture {
             throw FixtureError("test \(test.name) has no post states: not a state test")
         }
         return posts.filter { filter.admits(fork: $0.name) }.flatMap { post in
-            JSON?(post.value).values.map { run(test, fork: post.name, $0, filter.engine) }
+            JSON?(post.value).values.map { run(test, fork: post.name, $0, filter) }
         }
     }
 
     private static func run(
-        _ test: JSON.Member, fork: String, _ expected: JSON, _ engine: Engine
+        _ test: JSON.Member, fork: String, _ expected: JSON, _ filter: CaseFilter
     ) -> CaseResult {
         var root: Hash32?
         do {
@@ -141,10 +134,13 @@ extension StateFixture {
                 throw FixtureError("unknown fork \(fork)")
             }
             let fixture = try StateFixture(test.value, fork: fork, revision: revision, expected)
-            let (state, logs, refusal) = fixture.execute(engine)
-            root = state.root
-            let error = try fixture.verdict(root: state.root, logs: logs, refusal: refusal)
-            return CaseResult(name: test.name, fork: fork, stateRoot: root, error: error)
+            let outcome = fixture.execute(filter.engine)
+            let rootAfter = outcome.state.root
+            root = rootAfter
+            let error = try fixture.verdict(on: outcome, root: rootAfter)
+            return CaseResult(
+                name: test.name, fork: fork, stateRoot: root, error: error,
+                outcome: filter.withOutcome ? outcome.json : nil)
         } catch {
             return CaseResult(name: test.name, fork: fork, stateRoot: root, error: "\(error)")
         }
