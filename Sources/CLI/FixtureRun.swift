@@ -1,5 +1,6 @@
 import Dispatch
 public import Fixtures
+import Ledger
 import Synchronization
 
 /// Runs files of fixtures, as many at once as there are processors.
@@ -14,6 +15,30 @@ public enum FixtureRun {
 
     /// The greatest file of fixtures that is read; the official ones have up to 200 MB.
     private static let fileLimit = 1 << 30
+
+    /// Runs the cases of JSON-RPC at or below a path, one after another on one chain.
+    public static func exchanges(
+        in folder: String, chain: String, genesis: String, _ filter: CaseFilter = CaseFilter()
+    ) throws -> [CaseResult] {
+        var desk = try RPCDesk(
+            genesis: try Genesis(decoding: try Files.read(genesis, limit: fileLimit)),
+            blocks: try Files.read(chain, limit: fileLimit))
+        let kinds = [".io", ".json"]
+        return try kinds.flatMap { try Files.paths(at: folder, ending: $0) }.compactMap { path in
+            let name = path.split(separator: "/").suffix(2).joined(separator: "/")
+            guard filter.admits(name: name) else { return nil }
+            let bytes = try Files.read(path, limit: fileLimit)
+            do {
+                let exchange: RPCExchange? =
+                    path.hasSuffix(".json")
+                    ? try RPCExchange(besu: bytes)
+                    : try RPCExchange(io: String(decoding: bytes, as: UTF8.self))
+                return exchange?.run(name, on: &desk)
+            } catch {
+                return CaseResult(name: name, error: "\(error)")
+            }
+        }
+    }
 
     /// Runs the files at or below paths; of a path's own files those that begin with `prefix`.
     ///

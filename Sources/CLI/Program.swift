@@ -18,6 +18,7 @@ public enum Main {
             EVMStateTest.self,
             EVMBlockTest.self,
             EVMTransactionTest.self,
+            RPCTest.self,
             EVMTransition.self,
             EVMBlockBuilder.self,
             Conformance.self,

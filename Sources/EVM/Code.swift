@@ -71,6 +71,9 @@ public final class Code {
     /// The bytes.
     public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
+    /// The bytes, where they stand.
+    var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
     /// The hash that names code.
     public static func hash(of bytes: [UInt8]) -> Hash32 { keccak256(bytes) }
 

@@ -88,4 +88,17 @@ public enum Halt: String, Hashable, Sendable {
     case precompile = "precompile failed"
     /// The sender has less than it sends.
     case insufficientBalance = "insufficient balance"
+    /// The call would be the 1,025th around itself.
+    case callDepth = "calls too deep"
+    /// The creator has created as many contracts as can be counted.
+    case nonceOverflow = "nonce too great"
+    /// The new contract's code could not be paid for.
+    case codeDeposit = "out of gas for the new code"
+    /// So little gas was left that storage may not be written (EIP-2200).
+    case storeSentry = "too little gas left to store"
+
+    /// Whether more gas might have helped.
+    public var isShortage: Bool {
+        self == .outOfGas || self == .codeDeposit || self == .storeSentry
+    }
 }

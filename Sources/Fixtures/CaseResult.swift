@@ -76,7 +76,8 @@ public struct CaseFilter: Sendable {
         self.withOutcome = withOutcome
     }
 
-    func admits(name: String) -> Bool { text.map(name.contains) ?? true }
+    /// Whether a case of this name is run.
+    public func admits(name: String) -> Bool { text.map(name.contains) ?? true }
     func admits(fork: String) -> Bool { self.fork.map { $0 == fork } ?? true }
 }
 

@@ -36,6 +36,10 @@ public enum FixtureKind: Sendable {
     case prereleaseGenesis
     /// The main chain's first block.
     case mainnetGenesis
+    /// One transaction and what geth's tracers tell of it.
+    case tracer
+    /// A request of JSON-RPC and its response, asked of a chain.
+    case exchange
     /// A block of the main chain with the state that it reads.
     case mainnetBlock
     /// An archive of blocks from before the merge.
@@ -56,6 +60,7 @@ public enum FixtureKind: Sendable {
         case .prereleaseGenesis: return listed(json, PrereleaseGenesis.run)
         case .mainnetGenesis: return SmallFixture.mainnetGenesis(json)
         case .mainnetBlock: return [try MainnetFixture.run(json)]
+        case .tracer: return [TracerFixture.run(json, from: path)]
         default: break
         }
         guard let tests = json.members else { throw FixtureError("no object of tests") }

@@ -10,13 +10,16 @@ public struct Suite: Sendable {
     public let kind: FixtureKind
     /// How code is run, where both ways are run.
     public let engine: Engine
+    /// The chain that cases of JSON-RPC ask about, below the archive.
+    public let chain: (blocks: String, genesis: String)?
     /// How many cases there are, by fork.
     public let known: [(fork: String, count: Int)]
 
     init(
         _ archive: String, _ kind: FixtureKind, _ known: [(String, Int)], below prefix: String = "",
-        engine: Engine = .tiered
+        engine: Engine = .tiered, chain: (blocks: String, genesis: String)? = nil
     ) {
+        self.chain = chain
         self.engine = engine
         self.archive = archive
         self.prefix = prefix
@@ -35,7 +38,7 @@ public struct Suite: Sendable {
 
 extension Suite {
     /// Every suite that is run, in the order of the folders that they come in.
-    public static let all = eest + tests + legacy + mainnet
+    public static let all = eest + tests + legacy + rpc + mainnet
 
     private static let states = [
         ("Frontier", 111), ("Homestead", 121), ("Byzantium", 186),
@@ -132,6 +135,27 @@ extension Suite {
                 ("Byzantium", 207), ("Constantinople", 231), ("ConstantinopleFix", 232),
             ]),
     ]
+
+    private static let rpc =
+        [
+            Suite(
+                "05-execution-apis/execution-apis", .exchange, [("", 194)],
+                below: "execution-apis/tests",
+                chain: ("execution-apis/tests/chain.rlp", "execution-apis/tests/genesis.json")),
+            Suite(
+                "06-rpc-extra/besu-jsonrpc", .exchange, [("", 122)],
+                below: "besu-api/jsonrpc/debug-geth/specs",
+                chain: (
+                    "besu-api/jsonrpc/debug-geth/chain-data/blocks.bin",
+                    "besu-api/jsonrpc/debug-geth/chain-data/genesis.json"
+                )),
+        ]
+        + [
+            ("call_tracer", 12), ("call_tracer_flat", 27), ("call_tracer_withLog", 7),
+            ("prestate_tracer", 8), ("prestate_tracer_with_diff_mode", 10),
+        ].map {
+            Suite("06-rpc-extra/geth-tracetest", .tracer, [($0, $1)], below: "\($0)/")
+        }
 
     private static let mainnet = [
         Suite(

@@ -19,6 +19,7 @@ extension FuzzTarget {
             precondition(bundle.encoded == bytes, "a bundle has one form")
         },
         FuzzTarget("transaction", seeds: FuzzSeeds.transactions) { bytes in
+            if BlobEnvelope.isEnvelope(bytes) { _ = try? BlobEnvelope.transaction(in: bytes) }
             guard let transaction = try? Transaction(decoding: bytes) else { return }
             precondition(transaction.encoded == bytes, "a transaction has one form")
             _ = transaction.recoverSender()

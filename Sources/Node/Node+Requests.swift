@@ -61,7 +61,11 @@ extension Node {
                 return tell(.missed(ticket), at: now)
             }
             reply = Reply(transaction.pendingJSON)
-        case .poolContent(let sender): reply = Reply(poolContent(sender))
+        case .poolContent(let sender): reply = Reply(pool.content(of: sender))
+        case .build(let request):
+            let waiting = candidates(on: chain.view, gas: chain.head.gasLimit).map(\.encoded)
+            return compute(
+                .read(chain.view, [.build(request.filled(with: waiting))]), for: .read(ticket))
         case .develop(let call, let method):
             return develop(call, method: method, ticket, at: now)
         }

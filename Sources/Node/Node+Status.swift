@@ -91,26 +91,6 @@ extension Node {
         return heard.duration(to: now) <= Node.silence
     }
 
-    /// What `txpool_content` tells, of all senders or of one.
-    func poolContent(_ sender: Address?) -> JSON {
-        var pending: [JSON.Member] = []
-        var queued: [JSON.Member] = []
-        for address in sender.map({ [$0] }) ?? pool.senders {
-            let (entries, executable) = pool.transactions(of: address)
-            func rows(_ entries: some Sequence<SignedTransaction>) -> JSON {
-                .object(
-                    entries.map { .init("\($0.transaction.nonce)", $0.pendingJSON) })
-            }
-            if executable > 0 {
-                pending.append(.init(address.description, rows(entries.prefix(executable))))
-            }
-            if executable < entries.count {
-                queued.append(.init(address.description, rows(entries.dropFirst(executable))))
-            }
-        }
-        return .object([.init("pending", .object(pending)), .init("queued", .object(queued))])
-    }
-
     /// Tells the dispatcher what it keeps at hand.
     mutating func refreshHead(at now: Instant) {
         var head = Head(chainID: genesis.rules.chainID, version: Node.version)

@@ -78,7 +78,9 @@ extension ReadCall {
     /// Whether the answer may take long: it runs code, or goes through many blocks.
     var isSlow: Bool {
         switch self {
-        case .call, .estimateGas, .feeHistory, .logs: true
+        case .call, .estimateGas, .feeHistory, .logs, .accessList, .imagine, .trace, .traceBlock,
+            .traceCall, .build, .parity:
+            true
         default: false
         }
     }

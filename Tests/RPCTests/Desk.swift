@@ -44,7 +44,7 @@ struct Desk {
                 Allocation(
                     address: Desk.contract, nonce: 1, balance: 5, code: [0x60, 0x00],
                     storage: [1: 0x2a]),
-            ])
+            ] + Genesis.systemContracts)
         var head = Head(chainID: 1337, version: "Martlet/test")
         head.number = 5
         head.baseFee = 1_000_000_000

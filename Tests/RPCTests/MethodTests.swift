@@ -18,7 +18,7 @@ import Testing
             ("txpool_status", #"{"pending":"0x0","queued":"0x0"}"#),
             (
                 "rpc_modules",
-                #"{"debug":"1.0","eth":"1.0","martlet":"1.0","net":"1.0","rpc":"1.0","txpool":"1.0","web3":"1.0"}"#
+                #"{"debug":"1.0","eth":"1.0","martlet":"1.0","net":"1.0","rpc":"1.0","testing":"1.0","trace":"1.0","txpool":"1.0","web3":"1.0"}"#
             ),
         ])
     func answersHeadCalls(method: String, expected: String) throws {

@@ -53,9 +53,7 @@ struct Conformance: Command {
     private func tally(_ suite: Suite) throws -> Tally {
         let root = "\(folder)/\(suite.archive)"
         var tally = Tally()
-        let files = try FixtureRun.files(
-            at: [root], of: suite.kind, below: suite.prefix, CaseFilter(engine: suite.engine))
-        for file in files {
+        for file in try files(of: suite, below: root) {
             switch file.results {
             case .failure(let error): tally.failures.append("\(file.path): \(error)")
             case .success(let results):
@@ -68,6 +66,19 @@ struct Conformance: Command {
             }
         }
         return tally
+    }
+
+    private func files(
+        of suite: Suite, below root: String
+    ) throws -> [FixtureRun.FileResult] {
+        guard let chain = suite.chain else {
+            return try FixtureRun.files(
+                at: [root], of: suite.kind, below: suite.prefix, CaseFilter(engine: suite.engine))
+        }
+        let folder = "\(root)/\(suite.prefix)"
+        let results = try FixtureRun.exchanges(
+            in: folder, chain: "\(root)/\(chain.blocks)", genesis: "\(root)/\(chain.genesis)")
+        return [FixtureRun.FileResult(path: folder, results: .success(results))]
     }
 
     /// Prints a suite's rows; returns what is wrong with it.

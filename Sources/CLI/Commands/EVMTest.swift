@@ -102,7 +102,14 @@ struct EVMTest {
                 Main.complain("\(name): \(file.path): \(error)")
             }
         }
-        report(results)
+        try EVMTest.report(results, asJSON: isJSON, unreadable: unreadable)
+    }
+
+    /// Prints results; throws if a case failed, or if there is none.
+    static func report(
+        _ results: [CaseResult], asJSON isJSON: Bool, unreadable: Int = 0
+    ) throws(Failure) {
+        write(results, asJSON: isJSON)
         let failed = results.count { !$0.passes }
         guard failed == 0, unreadable == 0 else {
             throw Failure(
@@ -111,7 +118,7 @@ struct EVMTest {
         guard !results.isEmpty else { throw Failure("no cases found") }
     }
 
-    private func report(_ results: [CaseResult]) {
+    private static func write(_ results: [CaseResult], asJSON isJSON: Bool) {
         guard isJSON else {
             for result in results where !result.passes {
                 print("FAIL \(result.fork) \(result.name): \(result.error ?? "")")

@@ -39,7 +39,9 @@ extension Interpreter {
         if !value.isZero { gas += GasSchedule.callStipend }
         guard depth < Interpreter.depthLimit,
             value.isZero || host.balance(frame.address) >= value
-        else { return decline(frame, gas) }
+        else {
+            return decline(frame, gas, kind, target, value, frame.bytes(input))
+        }
         let keepsContext = kind == .delegatecall
         let call = Call(
             code: code, codeAddress: target,
@@ -75,7 +77,16 @@ extension Interpreter {
     }
 
     /// Gives back the gas of a call that cannot be made, and says so with a zero.
-    private func decline(_ frame: Frame, _ gas: Int64) -> Exit? {
+    private func decline(
+        _ frame: Frame, _ gas: Int64, _ kind: Opcode, _ target: Address, _ value: UInt256,
+        _ input: UnsafeRawBufferPointer
+    ) -> Exit? {
+        let halt: Halt =
+            depth >= Interpreter.depthLimit
+            ? .callDepth : host.nonce(frame.address) == .max ? .nonceOverflow : .insufficientBalance
+        trace(
+            kind, sender: frame.address, recipient: target, value: value, input: input, gas: gas,
+            endingIn: Outcome(status: .failed(halt), gasLeft: gas, output: []))
         frame.gas += gas
         returnData = []
         frame.top.pointee = .zero
@@ -118,7 +129,9 @@ extension Interpreter {
         frame.gas -= gas
         let nonce = host.nonce(frame.address)
         guard depth < Interpreter.depthLimit, host.balance(frame.address) >= value, nonce < .max
-        else { return decline(frame, gas) }
+        else {
+            return decline(frame, gas, kind, .zero, value, frame.bytes(range))
+        }
         let initcode = frame.bytes(range)
         let address =
             kind == .create2
@@ -147,6 +160,11 @@ extension Interpreter {
             : revision >= .tangerineWhistle && !host.exists(beneficiary)
         if creates { frame.gas -= GasSchedule.newAccount }
         guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
+        trace(
+            .selfdestruct, sender: frame.address, recipient: beneficiary,
+            value: host.balance(frame.address),
+            input: UnsafeRawBufferPointer(start: nil, count: 0), gas: 0,
+            endingIn: Outcome(status: .success, gasLeft: 0, output: []))
         if host.selfDestruct(frame.address, payingTo: beneficiary) {
             host.refund(schedule.selfdestructRefund)
         }

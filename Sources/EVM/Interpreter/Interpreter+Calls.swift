@@ -32,10 +32,13 @@ extension Interpreter {
     func call(_ call: Call) -> Opening {
         let checkpoint = host.checkpoint()
         if call.transfers { host.transfer(call.value, from: call.caller, to: call.address) }
+        let precompile = precompile(at: call.codeAddress)
+        // A delegate call is made by the account that it works on, whoever called that.
         trace(
-            call.kind, sender: call.caller, recipient: call.codeAddress, value: call.value,
-            input: call.input, gas: call.gas)
-        if let precompile = precompile(at: call.codeAddress) {
+            call.kind, sender: call.kind == .delegatecall ? call.address : call.caller,
+            recipient: call.codeAddress, value: call.value, input: call.input, gas: call.gas,
+            isPrecompile: precompile != nil)
+        if let precompile {
             let outcome = run(precompile, call)
             if !outcome.succeeded { host.rollback(to: checkpoint) }
             tracer?.exit(depth: depth + 1, outcome: outcome)
@@ -60,6 +63,7 @@ extension Interpreter {
     }
 
     private func precompile(at address: Address) -> Precompile? {
+        if let precompiles { return precompiles[address] }
         // All of them have small addresses: most calls are settled here.
         guard address.a == 0, address.b == 0 else { return nil }
         return Precompile.at(address, in: revision)
@@ -74,7 +78,9 @@ extension Interpreter {
             }
             return Outcome(status: .success, gasLeft: Int64(gas - gasUsed), output: output)
         case .failure:
-            return Outcome(status: .failed(.precompile), gasLeft: 0, output: [])
+            let isShort = precompile.cost(Array(call.input), revision) > gas
+            return Outcome(
+                status: .failed(isShort ? .outOfGas : .precompile), gasLeft: 0, output: [])
         }
     }
 
@@ -86,14 +92,17 @@ extension Interpreter {
         guard host.nonce(address) == 0, host.codeHash(address) == Code.emptyHash,
             !host.hasStorage(address)
         else {
-            return .done(Outcome(status: .failed(.addressCollision), gasLeft: 0, output: []))
+            let outcome = Outcome(status: .failed(.addressCollision), gasLeft: 0, output: [])
+            trace(
+                kind, sender: creator, recipient: address, value: value, input: code.buffer,
+                gas: gas, endingIn: outcome)
+            return .done(outcome)
         }
         let checkpoint = host.checkpoint()
         host.createContract(address)
         host.transfer(value, from: creator, to: address)
         trace(
-            kind, sender: creator, recipient: address, value: value,
-            input: UnsafeRawBufferPointer(start: code.start, count: code.count), gas: gas)
+            kind, sender: creator, recipient: address, value: value, input: code.buffer, gas: gas)
         let frame = push()
         frame.reset(code, gas: gas)
         frame.address = address
@@ -107,15 +116,18 @@ extension Interpreter {
         return .entered
     }
 
-    private func trace(
+    /// Tells the tracer of a frame that begins, and that it is over if it has come to an end.
+    func trace(
         _ kind: Opcode, sender: Address, recipient: Address, value: UInt256,
-        input: UnsafeRawBufferPointer, gas: Int64
+        input: UnsafeRawBufferPointer, gas: Int64, isPrecompile: Bool = false,
+        endingIn outcome: Outcome? = nil
     ) {
         guard let tracer else { return }
         tracer.enter(
             TracedCall(
                 kind: kind, depth: depth + 1, sender: sender, recipient: recipient, value: value,
-                input: Array(input), gas: gas))
+                buffer: input, gas: gas, gasKept: callerGas, isPrecompile: isPrecompile))
+        if let outcome { tracer.exit(depth: depth + 1, outcome: outcome) }
     }
 
     /// Settles a frame that ended: keeps the new code, or takes everything back.
@@ -147,9 +159,7 @@ extension Interpreter {
         let cost = GasSchedule.codeByte * Int64(code.count)
         guard frame.gas >= cost else {
             // In Frontier a contract that cannot pay is made without code (EIP-2).
-            guard revision < .homestead else { return .outOfGas }
-            frame.output = UnsafeRawBufferPointer(start: nil, count: 0)
-            return nil
+            return revision < .homestead ? nil : .codeDeposit
         }
         frame.gas -= cost
         host.setCode(frame.address, Array(code))

@@ -409,8 +409,9 @@ extension Interpreter {
         tracer.step(
             TracedStep(
                 frame: frame, counter: frame.counter - UnsafePointer(frame.code.start),
-                opcode: Opcode(rawValue: byte) ?? .invalid, gas: frame.gas, depth: depth,
-                height: frame.top - frame.stack, returnData: returnData))
+                byte: byte, gas: frame.gas, depth: depth,
+                height: frame.top - frame.stack, returnData: returnData,
+                price: Int64(steps.entries[Int(byte)].gas)))
     }
 
     /// CALLDATALOAD: thirty-two bytes, zeros beyond the end.

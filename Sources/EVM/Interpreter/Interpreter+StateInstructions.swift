@@ -157,7 +157,9 @@ extension Interpreter {
         frame.gas -= GasSchedule.logByte * Int64(range.count)
         guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
         let topics = (0..<count).map { top[-3 - $0].hash }
-        host.log(frame.address, topics: topics, data: Array(frame.bytes(range)))
+        let data = Array(frame.bytes(range))
+        host.log(frame.address, topics: topics, data: data)
+        tracer?.log(frame.address, topics: topics, data: data)
         return nil
     }
 
@@ -182,7 +184,7 @@ extension Interpreter {
     func sstoreInstruction(_ frame: Frame) -> Exit? {
         if frame.isStatic { return stop(frame, .staticViolation) }
         if revision >= .istanbul, frame.gas <= GasSchedule.storeSentry {
-            return stop(frame, .outOfGas)
+            return stop(frame, .storeSentry)
         }
         let key = frame.top[-1]
         let value = frame.top[-2]

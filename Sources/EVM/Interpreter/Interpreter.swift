@@ -1,4 +1,4 @@
-import Identifiers
+public import Identifiers
 import Primitives
 
 /// Runs code: the EVM itself, for one revision, over one host.
@@ -13,6 +13,9 @@ public final class Interpreter {
     public var environment: Environment
     /// Who is told of every step; `nil` costs nothing.
     public var tracer: (any Tracer)?
+
+    /// The built-in contracts by address, where they are not those of the revision.
+    public var precompiles: [Address: Precompile]?
 
     /// How code is run; what it leads to is the same.
     public let engine: Engine
@@ -95,6 +98,7 @@ public final class Interpreter {
             let frame = frames[depth]
             let exit = tracer == nil ? runUntraced(frame) : runTraced(frame)
             guard exit != .entered else { continue }
+            tracer?.halt(depth: depth, gas: frame.gas)
             let outcome = finish(frame, exit)
             tracer?.exit(depth: depth, outcome: outcome)
             depth -= 1
@@ -102,6 +106,9 @@ public final class Interpreter {
             deliver(outcome, of: frame, to: frames[depth])
         }
     }
+
+    /// The gas of the frame that runs; zero if none does.
+    var callerGas: Int64 { depth < 0 ? 0 : frames[depth].gas }
 
     /// The frame one deeper than the one that runs, ready to be filled in; it runs next.
     func push() -> Frame {

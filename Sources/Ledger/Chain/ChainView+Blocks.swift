@@ -29,7 +29,8 @@ extension ChainView {
             header: header, transactions: building.included,
             withdrawals: header.withdrawalsRoot == nil ? nil : attributes.withdrawals)
         return BuiltBlock(
-            overlay: overlay(block, building.execution, layer), passed: building.passed)
+            overlay: overlay(block, building.execution, layer), passed: building.passed,
+            requests: building.execution.requests)
     }
 
     /// Judges a block that says it comes next: executes it, and compares all that it claims.
@@ -57,6 +58,47 @@ extension ChainView {
         let layer = try layer(of: execution.diff)
         try Results(execution, layer, environment.revision).check(header)
         return overlay(block, execution, layer)
+    }
+
+    /// The chain with one more block, which nobody decided on: its body was executed on this view.
+    ///
+    /// The header is filled in with what came of the body.
+    public func appending(
+        _ header: Header, _ transactions: [SignedTransaction], withdrawals: [Withdrawal],
+        _ execution: Execution
+    ) throws(InvalidBlock) -> (view: ChainView, overlay: Overlay) {
+        let layer = try layer(of: execution.diff)
+        let revision = rules.revision(atNumber: header.number, timestamp: header.timestamp)
+        var header = header
+        header.transactionsRoot = Block.transactionsRoot(transactions)
+        header.withdrawalsRoot =
+            revision >= .shanghai ? Block.withdrawalsRoot(withdrawals) : nil
+        Results(execution, layer, revision).fill(&header)
+        let block = Block(
+            header: header, transactions: transactions,
+            withdrawals: revision >= .shanghai ? withdrawals : nil)
+        let overlay = overlay(block, execution, layer)
+        return (self.next(overlay), overlay)
+    }
+
+    /// The chain up to one of its blocks; only of one whose state is no history.
+    public func upTo(_ number: UInt64) -> ChainView? {
+        guard number < self.number else { return self }
+        guard number + 1 >= blocksOnDisk, let header = header(number: number),
+            let hash = hash(number: number)
+        else { return nil }
+        return ChainView(
+            rules: rules, head: header, headHash: hash, finalized: min(finalized, number),
+            historyLimit: historyLimit, timesMayRepeat: timesMayRepeat,
+            layers: layers.filter { $0.number <= number }, snapshot: snapshot,
+            blocksOnDisk: blocksOnDisk)
+    }
+
+    private func next(_ overlay: Overlay) -> ChainView {
+        ChainView(
+            rules: rules, head: overlay.header, headHash: overlay.hash, finalized: finalized,
+            historyLimit: historyLimit, timesMayRepeat: timesMayRepeat,
+            layers: [overlay] + layers, snapshot: snapshot, blocksOnDisk: blocksOnDisk)
     }
 
     /// What execution needs to know of a block that comes next.
@@ -135,6 +177,8 @@ public struct BuiltBlock: Sendable {
     public let overlay: Overlay
     /// The transactions that could not be part of it.
     public let passed: [Building.Passed]
+    /// The requests to the consensus layer (EIP-7685).
+    public let requests: [[UInt8]]
 }
 
 /// What execution gives for the fields of a header.

@@ -70,9 +70,12 @@ public struct BlockEnvironment: Sendable {
             parentBeaconBlockRoot: header.parentBeaconBlockRoot, blockHash: blockHash)
     }
 
+    /// What a caller wants the price of blob gas to be.
+    public var wantedBlobBaseFee: UInt256?
+
     /// The price of blob gas; zero before Cancun.
     public var blobBaseFee: UInt256 {
-        blobParameters?.baseFee(excess: excessBlobGas) ?? .zero
+        wantedBlobBaseFee ?? blobParameters?.baseFee(excess: excessBlobGas) ?? .zero
     }
 
     /// What running code can ask about the block.

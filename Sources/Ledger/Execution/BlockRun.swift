@@ -1,10 +1,11 @@
 import EVM
 import Identifiers
-import Primitives
+public import Primitives
 
-/// One block's body under way.
-struct BlockRun {
-    let executor: Executor
+/// One block's body under way: for what execution of a whole block does not show.
+public struct BlockRun {
+    /// What executes the transactions.
+    public let executor: Executor
     private let receipts = ReceiptList()
 
     /// The receipts so far.
@@ -12,7 +13,8 @@ struct BlockRun {
         var all: [Receipt] = []
     }
 
-    init(_ environment: BlockEnvironment, on view: any StateView) {
+    /// Prepares the body of a block on a state.
+    public init(_ environment: BlockEnvironment, on view: any StateView) {
         executor = Executor(environment, on: view)
     }
 
@@ -21,7 +23,7 @@ struct BlockRun {
     private var revision: Revision { executor.environment.revision }
 
     /// What the rules do before the first transaction.
-    func begin() {
+    public func begin() {
         if environment.number == environment.rules.daoForkBlock {
             DAOFork.move(in: executor.journal)
         }
@@ -37,22 +39,45 @@ struct BlockRun {
     /// Executes one transaction, or says why it cannot be part of the block.
     ///
     /// Before Byzantium a receipt names the state's root right after the transaction.
-    func execute(
-        _ transaction: SignedTransaction, rootAfter: (StateDiff) -> Hash32?
-    ) throws(InvalidTransaction) {
+    @discardableResult
+    public func execute(
+        _ transaction: SignedTransaction, rootAfter: (StateDiff) -> Hash32? = { _ in nil }
+    ) throws(InvalidTransaction) -> Executed {
         let executed = try executor.execute(transaction)
+        note(executed, of: transaction.transaction, logs: executed.logs, rootAfter)
+        return executed
+    }
+
+    /// Executes a transaction that nobody signed; `logs` chooses those that its receipt has.
+    public func simulate(
+        _ transaction: SignedTransaction, strictly: Bool, logs: ([Log]) -> [Log]
+    ) throws(InvalidTransaction) -> Executed {
+        let executed = try executor.simulate(
+            transaction.transaction, from: transaction.sender, strictly: strictly,
+            checksNonce: strictly)
+        executor.count(executed, of: transaction.transaction)
+        note(executed, of: transaction.transaction, logs: logs(executed.logs)) { _ in nil }
+        return executed
+    }
+
+    private func note(
+        _ executed: Executed, of transaction: Transaction, logs: [Log],
+        _ rootAfter: (StateDiff) -> Hash32?
+    ) {
         var outcome = Receipt.Outcome.status(executed.outcome.succeeded)
         if revision < .byzantium, let root = rootAfter(executor.journal.diff()) {
             outcome = .state(root)
         }
         receipts.all.append(
             Receipt(
-                type: transaction.transaction.kind.rawValue, outcome: outcome,
-                cumulativeGasUsed: executor.gasUsed, logs: executed.logs))
+                type: transaction.kind.rawValue, outcome: outcome,
+                cumulativeGasUsed: executor.gasUsed, logs: logs))
     }
 
     /// What the rules do after the last transaction.
-    func finish(withdrawals: [Withdrawal], ommers: [Header]) throws(BlockError) -> Execution {
+    public func finish(
+        withdrawals: [Withdrawal], ommers: [Header] = []
+    ) throws(BlockError) -> Execution {
         for withdrawal in withdrawals {
             let wei = UInt256(withdrawal.amount) &* 1_000_000_000
             executor.journal.credit(withdrawal.address, wei)

@@ -6,10 +6,21 @@ extension Executor {
     ///
     /// What binds a transaction to its place in a block does not count: nonce, sender's code, the
     /// cap on its gas. What it costs does, so its gas, fees and funds are checked.
+    /// With `strictly` the nonce counts, and nobody may offer less than the base fee; without,
+    /// whoever offers nothing for gas pays nothing.
     public func simulate(
-        _ transaction: Transaction, from sender: Address
+        _ transaction: Transaction, from sender: Address, strictly: Bool = true,
+        checksNonce: Bool = false
     ) throws(InvalidTransaction) -> Executed {
-        try checkFees(transaction)
+        let isFree = transaction.maxFeePerGas.isZero && !strictly
+        if checksNonce { try checkNonce(transaction, of: sender) }
+        guard transaction.nonce < .max else { throw .nonceAtLimit }
+        if !isFree { try checkFees(transaction) }
+        try checkBlobFee(transaction, strictly: strictly)
+        let balance = journal.balance(sender)
+        guard let needed = transaction.greatestCost, balance >= needed else {
+            throw .insufficientFunds(found: balance, needed: transaction.greatestCost ?? .max)
+        }
         let intrinsic = transaction.intrinsicGas(revision)
         guard transaction.gasLimit >= intrinsic.start else {
             throw .intrinsicGas(found: transaction.gasLimit, needed: intrinsic.start)
@@ -17,16 +28,18 @@ extension Executor {
         guard transaction.gasLimit >= intrinsic.floor else {
             throw .floorGas(found: transaction.gasLimit, needed: intrinsic.floor)
         }
-        guard transaction.nonce < .max else { throw .nonceAtLimit }
-        if transaction.kind == .blob, transaction.maxFeePerBlobGas < environment.blobBaseFee {
-            throw .blobFeeBelowPrice(
-                found: transaction.maxFeePerBlobGas, price: environment.blobBaseFee)
-        }
-        let balance = journal.balance(sender)
-        guard let needed = transaction.greatestCost, balance >= needed else {
-            throw .insufficientFunds(found: balance, needed: transaction.greatestCost ?? .max)
-        }
-        let price = transaction.effectiveGasPrice(baseFee: environment.baseFee)
+        let price =
+            isFree ? .zero : transaction.effectiveGasPrice(baseFee: environment.baseFee)
         return perform(SignedTransaction(transaction, sender: sender), intrinsic, price: price)
+    }
+
+    private func checkBlobFee(
+        _ transaction: Transaction, strictly: Bool
+    ) throws(InvalidTransaction) {
+        guard transaction.kind == .blob, strictly || !transaction.maxFeePerBlobGas.isZero,
+            transaction.maxFeePerBlobGas < environment.blobBaseFee
+        else { return }
+        throw .blobFeeBelowPrice(
+            found: transaction.maxFeePerBlobGas, price: environment.blobBaseFee)
     }
 }

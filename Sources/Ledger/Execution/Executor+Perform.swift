@@ -10,13 +10,14 @@ extension Executor {
         let transaction = signed.transaction
         let sender = signed.sender
         let bought = UInt256(transaction.gasLimit) &* price
-        let blobs = UInt256(transaction.blobGas) &* environment.blobBaseFee
+        let blobPrice = min(environment.blobBaseFee, transaction.maxFeePerBlobGas)
+        let blobs = UInt256(transaction.blobGas) &* blobPrice
         journal.debit(sender, bought &+ blobs)
-        // A call that only asks may name any nonce, even the greatest.
-        journal.setNonce(sender, transaction.nonce &+ 1)
+        // A call that only asks may name any nonce: the account's own counts.
+        let nonce = journal.nonce(sender)
+        journal.setNonce(sender, nonce &+ 1)
 
-        let recipient =
-            transaction.to ?? Address.created(by: sender, nonce: transaction.nonce)
+        let recipient = transaction.to ?? Address.created(by: sender, nonce: nonce)
         warmUp(transaction, sender: sender, recipient: recipient)
         for authorization in transaction.authorizationList { apply(authorization) }
         if revision >= .prague, let delegate = journal.code(recipient).delegate {
@@ -26,14 +27,17 @@ extension Executor {
         let outcome = run(
             transaction, from: sender, to: recipient, price: price,
             gas: transaction.gasLimit - intrinsic.start)
-        let gasUsed = settle(transaction, outcome, floor: intrinsic.floor)
+        let (gasUsed, greatest) = settle(transaction, outcome, floor: intrinsic.floor)
         let rest = UInt256(transaction.gasLimit - gasUsed)
         journal.credit(sender, rest &* price)
-        let tip = revision >= .london ? price &- environment.baseFee : price
+        // Only a call that nobody pays for may offer less than the base fee.
+        let fee = revision >= .london ? min(environment.baseFee, price) : .zero
+        let tip = price &- fee
         journal.credit(environment.coinbase, UInt256(gasUsed) &* tip)
         let logs = journal.endTransaction()
         return Executed(
-            outcome: outcome, gasUsed: gasUsed, gasPrice: price, logs: logs)
+            outcome: outcome, gasUsed: gasUsed, greatestGasUsed: greatest, gasPrice: price,
+            logs: logs)
     }
 
     private func run(
@@ -87,12 +91,12 @@ extension Executor {
         journal.incrementNonce(authority)
     }
 
-    /// The gas that is charged in the end, after what comes back (EIP-3529, EIP-7623).
+    /// The gas that is charged in the end, after what comes back (EIP-3529, EIP-7623), and before.
     private func settle(
         _ transaction: Transaction, _ outcome: Outcome, floor: UInt64
-    ) -> UInt64 {
+    ) -> (charged: UInt64, greatest: UInt64) {
         let used = transaction.gasLimit - UInt64(max(0, outcome.gasLeft))
         let refund = min(UInt64(max(0, journal.refund)), used / (revision >= .london ? 5 : 2))
-        return max(used - refund, floor)
+        return (max(used - refund, floor), max(used, floor))
     }
 }

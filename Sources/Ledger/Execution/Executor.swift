@@ -1,6 +1,6 @@
 import Crypto
 public import EVM
-import Identifiers
+public import Identifiers
 public import Primitives
 
 /// Executes the transactions of one block on a state, one after another.
@@ -18,6 +18,9 @@ public final class Executor {
     public private(set) var gasUsed: UInt64 = 0
     /// The blob gas used so far.
     public private(set) var blobGasUsed: UInt64 = 0
+
+    /// The gas that calls of the rules themselves used so far, which no block counts.
+    public internal(set) var systemGasUsed: UInt64 = 0
 
     /// Creates an executor of a block on a state.
     public init(
@@ -38,15 +41,26 @@ public final class Executor {
         set { interpreter.tracer = newValue }
     }
 
+    /// The built-in contracts by address, where they are not those of the revision.
+    public var precompiles: [Address: Precompile]? {
+        get { interpreter.precompiles }
+        set { interpreter.precompiles = newValue }
+    }
+
     var revision: Revision { environment.revision }
 
     /// Executes a transaction, or says why it cannot be part of the block and changes nothing.
     public func execute(_ signed: SignedTransaction) throws(InvalidTransaction) -> Executed {
         let intrinsic = try check(signed)
         let executed = perform(signed, intrinsic, price: price(signed.transaction))
-        gasUsed += executed.gasUsed
-        blobGasUsed += signed.transaction.blobGas
+        count(executed, of: signed.transaction)
         return executed
+    }
+
+    /// Adds what a transaction used to what the block used.
+    func count(_ executed: Executed, of transaction: Transaction) {
+        gasUsed += executed.gasUsed
+        blobGasUsed += transaction.blobGas
     }
 
     private func price(_ transaction: Transaction) -> UInt256 {
@@ -99,14 +113,8 @@ public final class Executor {
 
     private func checkSender(_ signed: SignedTransaction) throws(InvalidTransaction) {
         let transaction = signed.transaction
-        let nonce = journal.nonce(signed.sender)
-        if transaction.nonce < nonce {
-            throw .nonceTooLow(found: transaction.nonce, expected: nonce)
-        }
-        if transaction.nonce > nonce {
-            throw .nonceTooHigh(found: transaction.nonce, expected: nonce)
-        }
-        guard nonce < .max else { throw .nonceAtLimit }
+        try checkNonce(transaction, of: signed.sender)
+        guard transaction.nonce < .max else { throw .nonceAtLimit }
         // EIP-3607; a delegation is no contract (EIP-7702).
         guard
             signed.isImpersonated || journal.codeHash(signed.sender) == Account.emptyCodeHash
@@ -120,12 +128,26 @@ public final class Executor {
     }
 }
 
+extension Executor {
+    func checkNonce(_ transaction: Transaction, of sender: Address) throws(InvalidTransaction) {
+        let nonce = journal.nonce(sender)
+        if transaction.nonce < nonce {
+            throw .nonceTooLow(found: transaction.nonce, expected: nonce)
+        }
+        if transaction.nonce > nonce {
+            throw .nonceTooHigh(found: transaction.nonce, expected: nonce)
+        }
+    }
+}
+
 /// What came of a transaction that is part of the block.
 public struct Executed: Sendable {
     /// How it ended, and what it returned.
     public let outcome: Outcome
     /// The gas that it is charged for.
     public let gasUsed: UInt64
+    /// The gas that it used before something came back.
+    public let greatestGasUsed: UInt64
     /// What a unit of gas cost it.
     public let gasPrice: UInt256
     /// What it noted.

@@ -34,6 +34,7 @@ extension Executor {
                 sender: SystemContract.caller, recipient: address, input: input,
                 gas: SystemContract.gas))
         journal.endTransaction()
+        systemGasUsed += UInt64(max(0, SystemContract.gas - outcome.gasLeft))
         return outcome
     }
 }

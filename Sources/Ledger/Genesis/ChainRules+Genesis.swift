@@ -1,5 +1,5 @@
 import EVM
-import Encoding
+public import Encoding
 import Primitives
 
 extension ChainRules {
@@ -25,6 +25,11 @@ extension ChainRules {
         (9_000_000, "muirGlacierBlock"), (10_700_000, "arrowGlacierBlock"),
         (11_400_000, "grayGlacierBlock"),
     ]
+
+    /// Reads the `config` of a genesis file, which stands by itself.
+    public init(config json: JSON?) throws(GenesisError) {
+        try self.init(genesis: GenesisField(name: "config", value: json))
+    }
 
     /// Reads the `config` of a genesis file.
     init(genesis config: GenesisField) throws(GenesisError) {

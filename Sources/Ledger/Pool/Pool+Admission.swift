@@ -6,7 +6,7 @@ extension Pool {
     /// Checks what does not depend on the state; returns the most that it may cost.
     func check(_ signed: SignedTransaction) throws(PoolRejection) -> UInt256 {
         let transaction = signed.transaction
-        guard transaction.kind != .blob else { throw .blobs }
+        guard transaction.kind != .blob || limits.takesBlobs else { throw .blobs }
         guard signed.encoded.count <= limits.transactionBytes else {
             throw .oversized(found: signed.encoded.count, limit: limits.transactionBytes)
         }

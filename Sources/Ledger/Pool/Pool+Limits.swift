@@ -15,6 +15,8 @@ extension Pool {
         public var minimumTip: UInt256 = 0
         /// By how many hundredths a replacement must pay more.
         public var replacementPercent: UInt64 = 10
+        /// Whether it takes transactions with blobs: only where somebody spreads and keeps these.
+        public var takesBlobs = false
         /// For how many blocks a transaction may wait.
         public var lifetime: UInt64 = 10_800
 

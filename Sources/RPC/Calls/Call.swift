@@ -98,6 +98,22 @@ public enum ReadCall: Hashable, Sendable {
     case rawReceipts(BlockSelector)
     /// A transaction, as it stands in its block.
     case rawTransaction(Hash32)
+    /// What of the chain's history the node can tell.
+    case capabilities
+    /// The accounts and slots that an imagined transaction touches (EIP-2930).
+    case accessList(CallRequest, BlockSelector, Overrides)
+    /// What came of imagined blocks after one of the chain's.
+    case imagine(ImaginedBlocks, BlockSelector)
+    /// How a transaction of the chain ran.
+    case trace(Hash32, TraceOptions)
+    /// How the transactions of a block ran.
+    case traceBlock(BlockSelector, TraceOptions)
+    /// How an imagined transaction runs.
+    case traceCall(CallRequest, BlockSelector, Overrides, TraceOptions)
+    /// How code ran, as Parity told it.
+    case parity(ParityCall)
+    /// The block that these attributes and transactions make after one of the chain's.
+    case build(BuildRequest)
 }
 
 /// Calls that the node answers itself: what it knows of consensus, peers and the pool.
@@ -114,6 +130,8 @@ public enum NodeCall: Hashable, Sendable {
     case pooled(Hash32)
     /// All that waits in the pool, or all of one sender.
     case poolContent(Address?)
+    /// A block of what waits in the pool; a worker makes it.
+    case build(BuildRequest)
     /// Something that only the operator of a development chain may ask, and under what name.
     case develop(DevelopmentCall, method: String)
 }

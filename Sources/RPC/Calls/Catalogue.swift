@@ -1,4 +1,5 @@
 import Encoding
+import Ledger
 
 /// Every method there is: its name, and how its parameters become a call.
 public enum Catalogue {
@@ -34,7 +35,8 @@ public enum Catalogue {
     private static let methods = common + development
 
     /// What is there on every chain.
-    private static let common = heads + states + blocks + transactions + watches + nodes
+    private static let common =
+        heads + states + blocks + transactions + runs + frames + watches + nodes
 
     private static let table = Dictionary(
         methods.map { ($0.name, $0.decode) }, uniquingKeysWith: { first, _ in first })
@@ -80,6 +82,7 @@ extension Catalogue {
         Method(name: "eth_getStorageValues") {
             .read(.storageValues(try $0.next(StorageRequest.all), try block(&$0)))
         },
+        Method(name: "eth_capabilities") { _ in .read(.capabilities) },
         Method(name: "eth_getProof") {
             .read(
                 .proof(
@@ -147,7 +150,7 @@ extension Catalogue {
 
     private static let transactions: [Method] = [
         Method(name: "eth_sendRawTransaction") {
-            let bytes = try $0.next(Read.bytes)
+            let bytes = try withoutBlobs(try $0.next(Read.bytes))
             guard bytes.count <= RPCLimits.transactionSize else {
                 throw RPCError.server(
                     "oversized data: transaction size \(bytes.count), limit "
@@ -166,6 +169,75 @@ extension Catalogue {
         Method(name: "eth_getTransactionReceipt") { .read(.receipt(try $0.next(Read.hash))) },
         Method(name: "debug_getRawTransaction") {
             .read(.rawTransaction(try $0.next(Read.hash)))
+        },
+    ]
+
+    /// What runs code to tell how it runs.
+    private static let runs: [Method] = [
+        Method(name: "eth_createAccessList") {
+            let request = try $0.next(CallRequest.init(reading:))
+            let block = try block(&$0)
+            return .read(.accessList(request, block, try overrides(&$0)))
+        },
+        Method(name: "eth_simulateV1") {
+            .read(.imagine(try $0.next(ImaginedBlocks.init(reading:)), try block(&$0)))
+        },
+        Method(name: "debug_traceTransaction") {
+            .read(.trace(try $0.next(Read.hash), try traceOptions(&$0)))
+        },
+        Method(name: "debug_traceBlockByNumber") {
+            .read(.traceBlock(try $0.next(BlockSelector.bound), try traceOptions(&$0)))
+        },
+        Method(name: "debug_traceBlockByHash") {
+            .read(.traceBlock(.hash(try $0.next(Read.hash)), try traceOptions(&$0)))
+        },
+        Method(name: "debug_traceCall") {
+            let request = try $0.next(CallRequest.init(reading:))
+            let block = try block(&$0)
+            let options = try $0.optional { json throws(ParameterFault) in
+                (
+                    try TraceOptions(reading: json),
+                    try Overrides(accounts: json["stateOverrides"], block: json["blockOverrides"])
+                )
+            }
+            return .read(
+                .traceCall(request, block, options?.1 ?? Overrides(), options?.0 ?? .steps(.init()))
+            )
+        },
+        Method(name: "testing_buildBlockV1") {
+            let request = try BuildRequest(&$0)
+            return request.transactions == nil ? .node(.build(request)) : .read(.build(request))
+        },
+    ]
+
+    /// The `trace_` space.
+    private static let frames: [Method] = [
+        Method(name: "trace_block") {
+            .read(.parity(.block(try $0.next(BlockSelector.init(reading:)))))
+        },
+        Method(name: "trace_transaction") {
+            .read(.parity(.transaction(try $0.next(Read.hash))))
+        },
+        Method(name: "trace_get") {
+            .read(.parity(.frame(try $0.next(Read.hash), try $0.next(Read.path))))
+        },
+        Method(name: "trace_filter") {
+            .read(.parity(.filter(try $0.next(ParityFilter.init(reading:)))))
+        },
+        Method(name: "trace_call") {
+            let request = try $0.next(CallRequest.init(reading:))
+            try $0.next(ParityCall.checkKinds)
+            return .read(.parity(.call(request, try block(&$0))))
+        },
+        Method(name: "trace_replayTransaction") {
+            let hash = try $0.next(Read.hash)
+            try $0.next(ParityCall.checkKinds)
+            return .read(.parity(.replay(hash)))
+        },
+        Method(name: "trace_replayBlockTransactions") {
+            let selector = try $0.next(BlockSelector.init(reading:))
+            try $0.next(ParityCall.checkKinds)
+            return .read(.parity(.replayBlock(selector)))
         },
     ]
 
@@ -196,6 +268,22 @@ extension Catalogue {
         _ parameters: inout Parameters
     ) throws(RPCError) -> BlockSelector {
         try parameters.optional(BlockSelector.init(reading:)) ?? .latest
+    }
+
+    /// A transaction as it stands in a block, without the blobs that may come with it.
+    private static func withoutBlobs(_ bytes: [UInt8]) throws(RPCError) -> [UInt8] {
+        guard BlobEnvelope.isEnvelope(bytes) else { return bytes }
+        do throws(TransactionError) {
+            return try BlobEnvelope.transaction(in: bytes)
+        } catch {
+            throw RPCError(error)
+        }
+    }
+
+    private static func traceOptions(
+        _ parameters: inout Parameters
+    ) throws(RPCError) -> TraceOptions {
+        try parameters.optional(TraceOptions.init(reading:)) ?? .steps(.init())
     }
 
     private static func overrides(_ parameters: inout Parameters) throws(RPCError) -> Overrides {
@@ -230,6 +318,16 @@ extension Catalogue {
 extension Read {
     static func watch(_ json: JSON) throws(ParameterFault) -> WatchID {
         WatchID(try number64(json))
+    }
+
+    /// Which call of which call, from the outermost on.
+    static func path(_ json: JSON) throws(ParameterFault) -> [Int] {
+        guard let elements = json.elements, elements.count <= 1_024 else {
+            throw .text("expected an array of numbers")
+        }
+        var path: [Int] = []
+        for element in elements { path.append(Int(clamping: try count(element))) }
+        return path
     }
 
     /// A count, which may also be a plain JSON number.

@@ -1,5 +1,6 @@
 import Encoding
 public import Identifiers
+public import Ledger
 public import Primitives
 
 /// What a caller wants to be otherwise while a call runs: accounts, and the block around it.
@@ -18,6 +19,8 @@ public struct Overrides: Hashable, Sendable {
         public let state: [UInt256: UInt256]?
         /// Single slots that shall be others.
         public let stateDiff: [UInt256: UInt256]
+        /// Where the built-in contract that stands there shall stand instead.
+        public let precompileTarget: Address?
     }
 
     /// The accounts, each at most once.
@@ -34,6 +37,12 @@ public struct Overrides: Hashable, Sendable {
     public var prevRandao: Hash32?
     /// The block's fee per gas.
     public var baseFee: UInt256?
+    /// The block's fee per blob gas.
+    public var blobBaseFee: UInt256?
+    /// The root of the parent beacon block.
+    public var beaconRoot: Hash32?
+    /// The payments from outside.
+    public var withdrawals: [Withdrawal] = []
 
     /// Creates overrides that change nothing.
     public init() {}
@@ -48,6 +57,27 @@ public struct Overrides: Hashable, Sendable {
         feeRecipient = try Read.field(block, "feeRecipient", Quantity.address)
         prevRandao = try Read.field(block, "prevRandao", Quantity.hash)
         baseFee = try Overrides.word(block, "baseFeePerGas")
+        blobBaseFee = try Overrides.word(block, "blobBaseFee")
+        beaconRoot = try Read.field(block, "beaconRoot", Quantity.hash)
+        withdrawals = try Overrides.withdrawals(block["withdrawals"])
+    }
+
+    static func withdrawals(_ json: JSON?) throws(ParameterFault) -> [Withdrawal] {
+        guard let json, !json.isNull else { return [] }
+        guard let elements = json.elements, elements.count <= RPCLimits.withdrawals else {
+            throw .text("expected an array of at most \(RPCLimits.withdrawals) withdrawals")
+        }
+        var withdrawals: [Withdrawal] = []
+        for element in elements { withdrawals.append(try withdrawal(element)) }
+        return withdrawals
+    }
+
+    private static func withdrawal(_ json: JSON) throws(ParameterFault) -> Withdrawal {
+        Withdrawal(
+            index: try Read.field(json, "index", Quantity.number64) ?? 0,
+            validatorIndex: try Read.field(json, "validatorIndex", Quantity.number64) ?? 0,
+            address: try Read.field(json, "address", Quantity.address) ?? .zero,
+            amount: try Read.field(json, "amount", Quantity.number64) ?? 0)
     }
 
     private static func accounts(_ json: JSON) throws(ParameterFault) -> [Account] {
@@ -76,7 +106,9 @@ public struct Overrides: Hashable, Sendable {
         return Account(
             address: address, nonce: try Read.field(json, "nonce", Quantity.number64),
             balance: try word(json, "balance"), code: try Read.field(json, "code", Quantity.bytes),
-            state: state, stateDiff: diff ?? [:])
+            state: state, stateDiff: diff ?? [:],
+            precompileTarget: try Read.field(
+                json, "movePrecompileToAddress", Quantity.address))
     }
 
     private static func word(_ json: JSON, _ name: String) throws(ParameterFault) -> UInt256? {

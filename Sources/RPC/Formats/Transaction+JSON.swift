@@ -74,7 +74,8 @@ extension Transaction {
 }
 
 extension Transaction.Access {
-    fileprivate var json: JSON {
+    /// The object of an entry of an access list.
+    var json: JSON {
         ["address": .data(address), "storageKeys": .array(slots.map { .data($0.hash) })]
     }
 }

@@ -30,6 +30,18 @@ extension ReadCall {
         case .feeHistory(let count, let newest, let percentiles):
             return try FeeHistory(view, count: count, newest: newest, percentiles).json
         case .logs(let query): return .array(try view.logs(query).map(\.json))
+        case .accessList(let request, let block, let overrides):
+            return try Simulation(view, block, overrides).accessList(request)
+        case .imagine(let request, let block):
+            var chain = try ImaginedChain(view, block, request)
+            return try chain.answer()
+        case .trace(let hash, let options): return try view.trace(hash, options)
+        case .traceBlock(let block, let options): return try view.traceBlock(block, options)
+        case .traceCall(let request, let block, let overrides, let options):
+            return try Simulation(view, block, overrides).trace(request, options)
+        case .parity(let call): return try view.parity(call) ?? .null
+        case .build(let request): return try view.build(request)
+        case .capabilities: return view.capabilities
         default: return try blockResult(view) ?? .null
         }
     }

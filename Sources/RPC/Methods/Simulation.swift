@@ -8,6 +8,7 @@ import Primitives
 struct Simulation {
     private let state: any StateView
     private let environment: BlockEnvironment
+    private let precompiles: [Address: Precompile]?
 
     /// Prepares a run in a block's place; `isLater` lets a second go by first.
     ///
@@ -27,9 +28,10 @@ struct Simulation {
         header.beneficiary = overrides.feeRecipient ?? header.beneficiary
         header.mixHash = overrides.prevRandao ?? header.mixHash
         header.baseFeePerGas = overrides.baseFee ?? header.baseFeePerGas
-        environment = BlockEnvironment(header, rules: view.rules) { number in
-            view.hash(number: number) ?? .zero
-        }
+        var environment = view.environment(of: header)
+        environment.wantedBlobBaseFee = overrides.blobBaseFee
+        self.environment = environment
+        precompiles = try overrides.precompiles(environment.revision)
     }
 
     /// What a call returns.
@@ -42,6 +44,67 @@ struct Simulation {
         }
     }
 
+    /// How an imagined transaction runs.
+    func trace(_ request: CallRequest, _ options: TraceOptions) throws(RPCError) -> JSON {
+        let tracer = options.tracer(revision, nil)
+        return tracer.answer(try watch(request, tracer))
+    }
+
+    /// The rules in force.
+    var revision: Revision { environment.revision }
+
+    /// Executes an imagined transaction, watched by a tracer that keeps what it saw.
+    func watch(
+        _ request: CallRequest, _ tracer: any TransactionTracer
+    ) throws(RPCError) -> Executed {
+        let gas = min(request.gas ?? .max, RPCLimits.callGas)
+        let (executor, transaction) = prepare(request, gas: gas)
+        let signed = SignedTransaction(transaction, sender: request.from)
+        tracer.begin(signed, in: executor)
+        executor.tracer = tracer
+        let executed = try carryOut(executor, transaction, from: request.from)
+        guard !tracer.isFull else { throw .responseTooLarge }
+        return executed
+    }
+
+    /// The accounts and slots that a call touches, and the gas that it uses when told of them.
+    func accessList(_ request: CallRequest) throws(RPCError) -> JSON {
+        let gas = min(request.gas ?? .max, min(environment.gasLimit, RPCLimits.callGas))
+        let recipient =
+            request.to
+            ?? Address.created(
+                by: request.from, nonce: request.nonce ?? state.account(request.from)?.nonce ?? 0)
+        let excluded = Set(
+            [request.from, recipient] + Precompile.addresses(in: environment.revision))
+        var list = request.accesses
+        for _ in 0..<RPCLimits.accessListRounds {
+            let tracer = AccessTracer(excluding: excluded, from: list)
+            var (executor, transaction) = prepare(request, gas: gas)
+            transaction.accessList = list
+            executor.tracer = tracer
+            let executed = try carryOut(executor, transaction, from: request.from)
+            guard !tracer.isFull else { throw .responseTooLarge }
+            if tracer.list == list { return Simulation.accessList(list, executed) }
+            list = tracer.list
+        }
+        throw .server("the access list does not settle")
+    }
+
+    private static func accessList(
+        _ list: [Transaction.Access], _ executed: Executed
+    ) -> JSON {
+        var members: [JSON.Member] = [
+            .init("accessList", .array(list.map(\.json))),
+            .init("gasUsed", .quantity(executed.gasUsed)),
+        ]
+        switch executed.outcome.status {
+        case .success: break
+        case .reverted: members.append(.init("error", "execution reverted"))
+        case .failed(let halt): members.append(.init("error", .string(halt.words)))
+        }
+        return .object(members)
+    }
+
     /// The least gas, but for a sixty-fourth, with which a transaction succeeds.
     func estimateGas(_ request: CallRequest) throws(RPCError) -> JSON {
         var most = try allowance(request)
@@ -52,7 +115,8 @@ struct Simulation {
         switch first.outcome.status {
         case .success: break
         case .reverted: throw .reverted(first.outcome.output)
-        case .failed(.outOfGas): throw .server("gas required exceeds allowance (\(most))")
+        case .failed(let halt) where halt.isShortage:
+            throw .server("gas required exceeds allowance (\(most))")
         case .failed(let halt): throw .server(halt.rawValue)
         }
         var least = max(first.gasUsed, 1) - 1
@@ -122,6 +186,23 @@ struct Simulation {
     private func execute(
         _ request: CallRequest, gas: UInt64
     ) throws(InvalidTransaction) -> Executed {
+        let (executor, transaction) = prepare(request, gas: gas)
+        return try executor.simulate(transaction, from: request.from)
+    }
+
+    private func carryOut(
+        _ executor: Executor, _ transaction: Transaction, from sender: Address
+    ) throws(RPCError) -> Executed {
+        do throws(InvalidTransaction) {
+            return try executor.simulate(transaction, from: sender)
+        } catch {
+            throw RPCError(error)
+        }
+    }
+
+    private func prepare(
+        _ request: CallRequest, gas: UInt64
+    ) -> (executor: Executor, transaction: Transaction) {
         let transaction = request.transaction(
             gas: gas, nonce: state.account(request.from)?.nonce ?? 0,
             in: environment)
@@ -129,7 +210,9 @@ struct Simulation {
         // Who offers nothing for gas is not held to the base fee, and does not see one.
         if transaction.maxFeePerGas.isZero { environment.baseFee = .zero }
         environment.gasLimit = max(environment.gasLimit, gas)
-        return try Executor(environment, on: state).simulate(transaction, from: request.from)
+        let executor = Executor(environment, on: state)
+        executor.precompiles = precompiles
+        return (executor, transaction)
     }
 }
 
@@ -147,9 +230,7 @@ extension CallRequest {
             chainID: environment.rules.chainID, nonce: self.nonce ?? nonce,
             maxPriorityFeePerGas: min(tip, most), maxFeePerGas: most, gasLimit: gas, to: to,
             value: value, data: data,
-            accessList: (accessList ?? []).map { entry in
-                Transaction.Access(address: entry.address, slots: entry.keys.map(\.slot))
-            })
+            accessList: accesses)
         if let blobHashes, !blobHashes.isEmpty {
             transaction.kind = .blob
             transaction.blobHashes = blobHashes
@@ -164,7 +245,8 @@ extension CallRequest {
 }
 
 extension AuthorizationRequest {
-    fileprivate var authorization: Authorization {
+    /// The authorization as it would stand in a transaction.
+    var authorization: Authorization {
         var authorization = Authorization(chainID: chainID, address: address, nonce: nonce)
         authorization.yParity = UInt8(clamping: yParity)
         authorization.r = r

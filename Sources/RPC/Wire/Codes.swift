@@ -48,6 +48,11 @@ public struct RPCError: Error, Hashable, Sendable {
     /// The node could not do its part; the log says more.
     public static let `internal` = RPCError(code: -32603, message: "internal error")
 
+    /// A call asks for more than the node does at once.
+    static func clientLimit(_ message: String) -> RPCError {
+        RPCError(code: -38026, message: message)
+    }
+
     /// No method has this name.
     public static func methodNotFound(_ name: String) -> RPCError {
         RPCError(
@@ -108,5 +113,23 @@ extension RPCError {
     /// What execution says no with, in the words that wallets look for.
     public init(_ error: InvalidTransaction) {
         self = .server(error.description)
+    }
+
+    /// What execution says no to an imagined transaction with (execution-apis, `eth_simulateV1`).
+    init(imagined error: InvalidTransaction) {
+        let code =
+            switch error {
+            case .nonceTooLow: -38010
+            case .nonceTooHigh: -38011
+            case .feeBelowBaseFee: -38012
+            case .intrinsicGas, .floorGas: -38013
+            case .insufficientFunds: -38014
+            case .gasLimitAboveBlock: -38015
+            case .senderIsContract: -38024
+            case .initcodeTooLong: -38025
+            case .priorityAboveFee: -32602
+            default: -32603
+            }
+        self.init(code: code, message: error.description)
     }
 }

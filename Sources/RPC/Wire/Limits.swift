@@ -40,6 +40,22 @@ public enum RPCLimits {
     public static let callGas: UInt64 = 50_000_000
     /// The most accounts that a call may override.
     public static let overrides = 1_024
+    /// The most withdrawals of one imagined block.
+    public static let withdrawals = 1_024
+    /// The most blocks that one simulation may imagine.
+    public static let simulatedBlocks: UInt64 = 256
+    /// The most gas that the rules' own calls may use in one simulation.
+    public static let simulatedSystemGas: UInt64 = 100_000_000
+    /// The most blocks that one search for frames goes through.
+    static let tracedBlocks: UInt64 = 128
+    /// The most frames that one search finds.
+    static let tracedFrames = 10_000
+    /// The most tracers at once.
+    static let tracers = 8
+    /// How often an access list is made again with the one before.
+    static let accessListRounds = 16
+    /// The most bytes of what one trace collects.
+    public static let traceSize = 25 * 1024 * 1024
     /// The longest transaction, in bytes.
     public static let transactionSize = 128 * 1024
 }

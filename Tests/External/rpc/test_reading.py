@@ -111,6 +111,37 @@ class Reading(Case):
             return b""
         return trie.HexaryTrie.get_from_proof(bytes(root), key, nodes)
 
+    def test_traces(self):
+        """How a transaction ran is told by geth's tracers, and what one would do by imagining it."""
+        address = self.send(self.account, data=LOGGER).contractAddress
+        receipt = self.send(self.account, to=address, gas=50_000)
+        name = receipt.transactionHash.to_0x_hex()
+        steps = self.ask("debug_traceTransaction", name)
+        self.assertEqual(steps["gas"], receipt.gasUsed)
+        self.assertEqual([log["op"] for log in steps["structLogs"]][-2:], ["LOG1", "STOP"])
+        calls = {"tracer": "callTracer", "tracerConfig": {"withLog": True}}
+        call = self.ask("debug_traceTransaction", name, calls)
+        self.assertEqual(call["logs"][0]["address"], address.lower())
+        blocks = (
+            self.ask("debug_traceBlockByNumber", hex(receipt.blockNumber), calls),
+            self.ask("debug_traceBlockByHash", receipt.blockHash.to_0x_hex(), calls))
+        for rows in blocks:
+            self.assertEqual(rows[receipt.transactionIndex], {"txHash": name, "result": call})
+        wanted = {"from": self.account.address, "to": address}
+        diff = {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}}
+        changed = self.ask("debug_traceCall", wanted, "latest", diff)
+        self.assertIn(self.account.address.lower(), changed["post"])
+        self.assertEqual(self.ask("eth_createAccessList", wanted)["accessList"], [])
+        imagined = self.ask("eth_simulateV1", {"blockStateCalls": [{"calls": [wanted]}] * 2})
+        self.assertEqual(imagined[1]["parentHash"], imagined[0]["hash"])
+        self.assertEqual(imagined[1]["calls"][0]["logs"][0]["address"], address.lower())
+
+    def ask(self, method, *parameters):
+        """The result of a call that web3.py has no function for."""
+        response = self.web3.provider.make_request(method, list(parameters))
+        self.assertNotIn("error", response)
+        return response["result"]
+
     def test_filters(self):
         """Filters tell new blocks, logs and pending transactions, once each."""
         blocks = self.web3.eth.filter("latest")

@@ -1,0 +1,108 @@
+import EVM
+import Encoding
+public import Ledger
+import Machine
+import Node
+import Primitives
+import RPC
+
+/// A chain that was imported, behind the dispatcher that nodes serve: JSON-RPC without a node.
+///
+/// What a node would hand to its workers is answered at once, and what only it could tell about
+/// consensus is refused. Who decided on the blocks is not asked.
+public struct RPCDesk {
+    private let chain: Chain
+    private var dispatcher: Dispatcher
+    private var pool: Pool
+    private var head: Head
+    private var requests: UInt64 = 0
+
+    /// Executes the blocks of a file, one after another in RLP, after a genesis.
+    public init(genesis: Genesis, blocks bytes: [UInt8]) throws {
+        var chain = try Chain.open(NoDisk(), genesis: genesis).chain
+        for item in try RLP.items(in: bytes, 0..<bytes.count) {
+            let revision = chain.rules.revision(atNumber: chain.head.number, timestamp: 0)
+            let block = try Block(
+                decoding: Array(bytes[item.whole]), isFrontier: revision < .homestead)
+            guard block.number > 0 else { continue }
+            do {
+                try chain.insert(try chain.view.validate(block))
+            } catch {
+                throw FixtureError("block \(block.number) is refused: \(error)")
+            }
+            _ = try chain.finalize(block.hash)
+        }
+        self.chain = chain
+        var limits = Pool.Limits()
+        // The cases send blobs: they are written for networks that spread them.
+        limits.takesBlobs = true
+        pool = Pool(rules: genesis.rules, head: chain.head, limits: limits)
+        head = Head(chainID: genesis.rules.chainID, version: Node.version)
+        head.follow(chain.head, genesis.rules)
+        dispatcher = Dispatcher(head: head, seed: 0)
+    }
+
+    /// The response to a request; empty if it asks for none.
+    public mutating func reply(to body: [UInt8]) -> [UInt8] {
+        requests += 1
+        var inputs = [Dispatcher.Input.received(.request(Ticket(requests), headers: []), body)]
+        while let input = inputs.popLast() {
+            var outputs = Outbox<Dispatcher.Output>()
+            dispatcher.handle(input, at: .start, into: &outputs)
+            for output in outputs.drain() {
+                switch output {
+                case .reply(_, let response): return response.body
+                case .send: continue
+                case .read(let ticket, let calls):
+                    inputs.append(.answered(ticket, calls.map { $0.answer(on: chain.view) }))
+                case .submit(let ticket, let bytes):
+                    inputs.append(.answered(ticket, [submit(bytes)]))
+                    inputs.append(.headed(head))
+                case .ask(let ticket, let call): inputs.append(answer(call, ticket))
+                }
+            }
+        }
+        return []
+    }
+
+    private mutating func submit(_ bytes: [UInt8]) -> Reply {
+        do throws(UnreadableTransaction) {
+            let transaction = try SignedTransaction(decoding: bytes)
+            return admit(transaction)
+        } catch {
+            return Reply(RPCError.server("\(error)"))
+        }
+    }
+
+    private mutating func admit(_ transaction: SignedTransaction) -> Reply {
+        do throws(PoolRejection) {
+            _ = try pool.admit(transaction, on: chain.view.state)
+        } catch {
+            return Reply(RPCError(error))
+        }
+        head.pending = pool.executableCount
+        head.queued = pool.count - pool.executableCount
+        return Reply(.string(transaction.hash.description))
+    }
+
+    private func answer(_ call: NodeCall, _ ticket: Ticket) -> Dispatcher.Input {
+        let view = chain.view
+        switch call {
+        case .pendingNonce(let address):
+            let nonce = pool.nextNonce(of: address) ?? view.state.account(address)?.nonce ?? 0
+            return .answered(ticket, [Reply(.quantity(nonce))])
+        case .pooled(let hash):
+            guard let transaction = pool.transaction(hash) else { return .missed(ticket) }
+            return .answered(ticket, [Reply(transaction.pendingJSON)])
+        case .poolContent(let sender):
+            return .answered(ticket, [Reply(pool.content(of: sender))])
+        case .build(let request):
+            let waiting = pool.select(
+                on: view, baseFee: view.head.nextBaseFee, gas: view.head.gasLimit, bytes: 8 << 20)
+            let filled = request.filled(with: waiting.map(\.encoded))
+            return .answered(ticket, [ReadCall.build(filled).answer(on: view)])
+        case .status, .validators, .isolate, .develop:
+            return .answered(ticket, [Reply(RPCError.server("there is no node"))])
+        }
+    }
+}
