@@ -86,7 +86,8 @@ public enum Main {
         let first = words.first ?? ""
         let family = commands.map { $0.name }.filter { $0.hasPrefix("\(first) ") }
         let given = words.prefix(family.isEmpty ? 1 : 2).joined(separator: " ")
-        let near = family.isEmpty ? nearest(to: first, among: commands.map { $0.name }) : nil
+        let names = family.isEmpty ? commands.map { $0.name } : family
+        let near = nearest(to: given, among: names)
         let meant = (near.map { [$0] } ?? family).joined(separator: " or ")
         return meant.isEmpty ? given : "\(given) (did you mean \(meant)?)"
     }

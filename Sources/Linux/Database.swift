@@ -131,10 +131,11 @@ package final class Database: Disk, @unchecked Sendable {
         switch code {
         case MDB_MAP_FULL:
             return .diskFull(path: path)
-        case MDB_INVALID, MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_VERSION_MISMATCH, MDB_PANIC:
-            return .damaged(path: path, reason: reason)
+        case MDB_READERS_FULL, MDB_TLS_FULL, MDB_DBS_FULL:
+            return .file(path: path, reason: reason)
         default:
-            return code > 0 ? .ofFile(path, code: code) : .file(path: path, reason: reason)
+            // Whatever else LMDB has to say is of pages that it did not write so.
+            return code > 0 ? .ofFile(path, code: code) : .damaged(path: path, reason: reason)
         }
     }
 
