@@ -9,14 +9,19 @@ extension Database {
     /// ask for room, and a node's size would be that of its chain. To look again costs no disk.
     func releasePages() {
         guard let map else { return }
+        let used = min(Self.usedBytes(of: environment), map.count)
+        if used > mappedLimit {
+            madvise(UnsafeMutableRawPointer(mutating: map.baseAddress), used, MADV_DONTNEED)
+        }
+    }
+
+    /// How much of the file LMDB's pages take.
+    static func usedBytes(of environment: OpaquePointer) -> Int {
         var info = MDB_envinfo()
         var statistics = MDB_stat()
         mdb_env_info(environment, &info)
         mdb_env_stat(environment, &statistics)
-        let used = min((info.me_last_pgno + 1) * Int(statistics.ms_psize), map.count)
-        if used > mappedLimit {
-            madvise(UnsafeMutableRawPointer(mutating: map.baseAddress), used, MADV_DONTNEED)
-        }
+        return (info.me_last_pgno + 1) * Int(statistics.ms_psize)
     }
 
     /// Where the system has mapped a file, if it tells; LMDB does not.

@@ -196,11 +196,7 @@ package final class Database: Disk, @unchecked Sendable {
     private static func checkLength(
         of environment: OpaquePointer, at path: String
     ) throws(LinuxFailure) {
-        var info = MDB_envinfo()
-        var statistics = MDB_stat()
-        mdb_env_info(environment, &info)
-        mdb_env_stat(environment, &statistics)
-        let expected = (info.me_last_pgno + 1) * Int(statistics.ms_psize)
+        let expected = usedBytes(of: environment)
         var status = stat()
         guard stat(path + "/data.mdb", &status) == 0 else { throw .ofFile(path, code: errno) }
         guard status.st_size >= expected else {

@@ -108,18 +108,27 @@ struct EVMBlockBuilder: Command {
     }
 }
 
+extension Arguments {
+    /// Takes the options `--KIND.NAME`; what is not given has its usual path.
+    fileprivate mutating func paths(
+        _ kind: String, _ usual: [String: String]
+    ) throws(UsageError) -> [String: String] {
+        var paths: [String: String] = [:]
+        for (name, path) in usual {
+            let given: String? = try value("\(kind).\(name)")
+            paths[name] = given ?? path
+        }
+        return paths
+    }
+}
+
 /// What the tools of fillers read, by name: from files, or from standard input.
 struct ToolInputs {
     private let paths: [String: String]
 
     /// Takes the options `--input.NAME`; an empty path that is not given is not read.
     init(_ arguments: inout Arguments, _ usual: [String: String]) throws(UsageError) {
-        var paths: [String: String] = [:]
-        for (name, path) in usual {
-            let given: String? = try arguments.value("input.\(name)")
-            paths[name] = given ?? path
-        }
-        self.paths = paths
+        paths = try arguments.paths("input", usual)
     }
 
     func read() throws -> [String: JSON] {
@@ -150,12 +159,7 @@ struct ToolOutputs {
 
     /// Takes the options `--output.NAME`; an empty path is not written.
     init(_ arguments: inout Arguments, _ usual: [String: String]) throws(UsageError) {
-        var paths: [String: String] = [:]
-        for (name, path) in usual {
-            let given: String? = try arguments.value("output.\(name)")
-            paths[name] = given ?? path
-        }
-        self.paths = paths
+        paths = try arguments.paths("output", usual)
         folder = try arguments.value("output.basedir") ?? "."
     }
 
