@@ -31,13 +31,30 @@ struct BlockClaim: Sendable {
 }
 extension BlockPlan {
     /// Builds the block and executes it; `nil` if none can be built on this parent.
-    func build() -> Overlay? {
+    private func build() -> Overlay? {
         var attributes = BlockAttributes(
             timestamp: timestamp, beneficiary: coinbase, gasLimit: parent.head.gasLimit,
             gas: gas,
             extraData: extraData.bytes, prevRandao: extraData, bytes: BlockPlan.byteLimit)
         attributes.baseFee = baseFee
         return try? parent.build(candidates, attributes).overlay
+    }
+
+    /// Builds the block, and says what came of it.
+    func result() -> Work.Result {
+        let overlay = build()
+        return .built(overlay, said: said(in: overlay))
+    }
+
+    /// What contracts said by `console.log` in the block; on a development chain alone.
+    private func said(in overlay: Overlay?) -> [String] {
+        guard parent.rules.isDevelopment, let overlay, !overlay.block.transactions.isEmpty
+        else { return [] }
+        let log = ConsoleLog()
+        let executor = Executor(parent.environment(of: overlay.header), on: parent.state)
+        executor.tracer = log
+        for transaction in overlay.block.transactions { _ = try? executor.execute(transaction) }
+        return log.lines
     }
 
     /// How many bytes of transactions a block of ours holds at most.

@@ -77,7 +77,8 @@ extension Node {
         switch (jobs.removeValue(forKey: ticket), answer) {
         case (.intake(let bundles), .recovered(let results)):
             recovered(results, for: bundles, at: now)
-        case (.build(let view, let parent, let start), .built(let overlay)):
+        case (.build(let view, let parent, let start), .built(let overlay, let said)):
+            for line in said { record(.info, "console", "said", [.init("text", line)]) }
             if let overlay { note(overlay, since: start, at: now) }
             built(overlay, view: view, parent: parent, at: now)
         case (.judge(let proposal, let value, let start), .judged(let verdict)):

@@ -42,8 +42,8 @@ extension Work {
     enum Result: Sendable {
         /// The transactions in their places; the reason for those that are none.
         case recovered([[Recovery]])
-        /// The block, executed; `nil` if none can be built.
-        case built(Overlay?)
+        /// The block, executed, `nil` if none can be built; and what contracts said in it.
+        case built(Overlay?, said: [String])
         /// What the block turned out to be.
         case judged(Judged)
         /// The answers in their places.
@@ -111,7 +111,7 @@ extension Work.Duty {
         switch self {
         case .recover(let bundles):
             .recovered(bundles.map { $0.map(Work.recover) })
-        case .build(let plan): .built(plan.build())
+        case .build(let plan): plan.result()
         case .judge(let claim): .judged(claim.judge())
         case .read(let view, let calls): .answered(calls.map { $0.answer(on: view) })
         case .recall(let view, let height, let count, let bytes):

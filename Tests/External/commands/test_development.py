@@ -113,6 +113,18 @@ class DevelopmentTest(Case):
         receipt = self.pay(to=STRANGER, value=0, gas=100_000)
         self.assertEqual(receipt["status"], 0)
 
+    def test_console(self):
+        """What contracts say by console.log is in the node's output."""
+        said = Web3.keccak(text="log(string,uint256)")[:4] + b"".join(
+            number.to_bytes(32, "big") for number in (64, 42, 9)) + b"%d crows!".ljust(32, b"\0")
+        size = len(said)
+        code = bytes([0x60, size, 0x60, 0x2a, 0x5f, 0x39, 0x5f, 0x5f, 0x60, size, 0x5f, 0x73])
+        code += bytes.fromhex("000000000000000000636F6e736F6c652e6c6f67") + bytes([0x5a, 0xfa])
+        self.call("anvil_setCode", STRANGER, "0x" + (code.ljust(0x2a, b"\0") + said).hex())
+        self.pay(to=STRANGER, value=0)
+        log = (self.folder / ".martlet/node-0/log.txt").read_text()
+        self.assertIn("42 crows!", log)
+
     def test_signing(self):
         """The node signs messages and typed data as wallets do."""
         account = self.accounts[3]
