@@ -1,5 +1,6 @@
 import Encoding
 import Identifiers
+import Ledger
 import Machine
 package import Primitives
 
@@ -54,6 +55,20 @@ package struct Coins: DescribedOption {
 
     /// The amount in wei, as text.
     package var description: String { wei.description }
+}
+
+/// How much of the past a node keeps, as an option gives it.
+struct HistoryText: DescribedOption {
+    let history: History
+
+    static let form = History.form
+
+    init?(_ description: String) {
+        guard let history = History(description) else { return nil }
+        self.history = history
+    }
+
+    var description: String { history.description }
 }
 
 /// A numeric address of a machine as an option gives it.

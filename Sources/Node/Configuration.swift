@@ -1,3 +1,4 @@
+public import Ledger
 public import Machine
 
 /// What an operator settles before a node starts.
@@ -21,6 +22,8 @@ public struct Configuration: Hashable, Sendable {
     public var origins: [String] = []
     /// Host names under which the RPC answers, besides loopback and numeric addresses.
     public var hosts: [String] = []
+    /// How much of the past is kept.
+    public var history = History.blocks
     /// The least level of line that is logged.
     public var log = Record.Level.info
     /// Where the supervisor of a local development network listens; empty for none.
@@ -63,7 +66,8 @@ extension ConfigurationError: CustomStringConvertible {
 extension Configuration {
     /// Every key, in the order of the documentation.
     public static let keys = [
-        "genesis", "data", "key", "listen", "peers", "rpc", "origins", "hosts", "log", "control",
+        "genesis", "data", "key", "listen", "peers", "rpc", "origins", "hosts", "history", "log",
+        "control",
         "token", "development",
     ]
 
@@ -98,6 +102,7 @@ extension Configuration {
         case "rpc": rpc = try Self.endpoint(key, value)
         case "origins": origins = Self.list(value)
         case "hosts": hosts = Self.list(value)
+        case "history": history = try Self.history(value)
         case "log": log = try Self.level(value)
         case "control": control = value
         case "token": token = value
@@ -117,6 +122,7 @@ extension Configuration {
         case "rpc": "\(rpc.host):\(rpc.port)"
         case "origins": origins.joined(separator: ",")
         case "hosts": hosts.joined(separator: ",")
+        case "history": "\(history)"
         case "log": "\(log)"
         case "control": control
         case "token": token
@@ -146,6 +152,13 @@ extension Configuration {
             throw .value(key: key, found: text, expected: "true or false")
         }
         return flag
+    }
+
+    private static func history(_ text: String) throws(ConfigurationError) -> History {
+        guard let history = History(text) else {
+            throw .value(key: "history", found: text, expected: History.form)
+        }
+        return history
     }
 
     private static func level(_ text: String) throws(ConfigurationError) -> Record.Level {

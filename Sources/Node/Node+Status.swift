@@ -40,6 +40,7 @@ extension Node {
                     .init("pending", .quantity(UInt64(pool.executableCount))),
                     .init("queued", .quantity(UInt64(pool.count - pool.executableCount))),
                 ])),
+            .init("history", historyJSON),
             .init(
                 "network",
                 .object([
@@ -59,6 +60,15 @@ extension Node {
                     ])))
         }
         return .object(members)
+    }
+
+    /// How much of the past is kept, and what is there.
+    private var historyJSON: JSON {
+        let view = chain.view
+        return [
+            "setting": .string("\(configuration.history)"),
+            "oldestBlock": .quantity(view.oldestBlock), "oldestState": .quantity(view.oldestState),
+        ]
     }
 
     /// What `martlet_validators` tells.

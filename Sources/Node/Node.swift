@@ -83,7 +83,8 @@ public struct Node: Resident {
 
         let writes: [Write]
         do throws(ChainError) {
-            (chain, writes) = try Chain.open(recovered.disk, genesis: genesis)
+            (chain, writes) = try Chain.open(
+                recovered.disk, genesis: genesis, history: configuration.history)
         } catch {
             throw .chain(error)
         }

@@ -60,6 +60,8 @@ public enum Tables {
         case amendment = 5
         /// What the operator of a development chain has set.
         case development = 6
+        /// The oldest block that is kept besides the first.
+        case oldestBlock = 7
 
         /// The key.
         public var key: [UInt8] { [rawValue] }

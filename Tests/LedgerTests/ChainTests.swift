@@ -12,8 +12,8 @@ import Trie
         arguments: 0..<6)
     func life(seed: UInt64) throws {
         var random = Random(seed: seed)
-        var maker = try Village(historyLimit: 5)
-        var other = try Village(historyLimit: 5)
+        var maker = try Village(history: .newest(5))
+        var other = try Village(history: .newest(5))
         var nonces: [Int: UInt64] = [:]
         var roots: [UInt64: [UInt256]] = [:]
         for _ in 0..<20 {
@@ -52,7 +52,7 @@ import Trie
             try check(other.chain.view, block)
         }
         #expect(maker.disk.contents == other.disk.contents)
-        let reopened = try Chain.open(maker.disk, genesis: Village.genesis, historyLimit: 5)
+        let reopened = try Chain.open(maker.disk, genesis: Village.genesis, history: .newest(5))
         #expect(reopened.writes.isEmpty)
         #expect(reopened.chain.headHash == maker.chain.headHash)
         try history(reopened.chain.view, roots)

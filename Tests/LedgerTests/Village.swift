@@ -42,8 +42,8 @@ struct Village {
     let disk = MemoryDisk()
     var chain: Chain
 
-    init(historyLimit: UInt64 = 128) throws {
-        let opened = try Chain.open(disk, genesis: Village.genesis, historyLimit: historyLimit)
+    init(history: History = .blocks) throws {
+        let opened = try Chain.open(disk, genesis: Village.genesis, history: history)
         chain = opened.chain
         disk.commit(opened.writes)
         chain.committed(chain.genesisHash)

@@ -25,6 +25,8 @@ struct NodeRun: Command {
           --rpc=HOST:PORT       JSON-RPC, WebSocket and console
           --origins=ORIGIN,…    web origins that may call the RPC; * for any
           --hosts=NAME,…        host names under which the RPC answers
+          --history=full|N      keep all states, or the blocks and states of the newest N; without
+                                it, all blocks and 128 states
           --log=LEVEL           debug, info, warn or error
           --control=URL         the supervisor of a local development network
           --token=WORD          what the supervisor asks for

@@ -103,6 +103,12 @@ struct Status: Command {
                 "\(number(status["pool"]?["pending"])) can be included,"
                     + " \(number(status["pool"]?["queued"])) wait for another"
             ),
+            (
+                "history",
+                "\(status["history"]?["setting"]?.text ?? "?"): blocks from"
+                    + " \(number(status["history"]?["oldestBlock"])), states from"
+                    + " \(number(status["history"]?["oldestState"]))"
+            ),
             ("peers", "\(peers.count)"),
         ] + peers.map { ("", $0.text ?? "") }
     }

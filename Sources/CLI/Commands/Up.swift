@@ -25,8 +25,8 @@ struct Up: Command {
           --dir=DIR     the network's folder
           --json        say where everything is as JSON on standard output
 
-        Of the options of martlet init, --host, --port and --rpc-port move a network that is there;
-        the others must agree with it.
+        Of the options of martlet init, --host, --port and --rpc-port move a network that is there,
+        and --history says anew how much it keeps; the others must agree with it.
         """
 
     private let directory: String

@@ -23,6 +23,8 @@ extension NetworkFolder {
         var interval: UInt64?
         /// How long an idle chain waits, in milliseconds.
         var idle: UInt64?
+        /// How much of the past the nodes keep.
+        var history: History?
         /// Accounts that get coins, besides the faucet's.
         var funded: [Address] = []
         /// Whether a new network is a development chain: one node with accounts of public keys.
@@ -80,6 +82,13 @@ extension NetworkFolder {
             throw Failure(
                 "\(path) holds a network that began without \(account): send it coins from"
                     + " faucet.key, or choose another --dir")
+        }
+        if let history = plan.history {
+            for index in 0..<count {
+                var settings = try settings(of: index)
+                settings.history = history
+                try write(settings, of: index)
+            }
         }
         if plan.host != nil || plan.port != nil || plan.rpcPort != nil { try move(plan) }
     }

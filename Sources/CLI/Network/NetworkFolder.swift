@@ -132,6 +132,7 @@ struct NetworkFolder {
         settings.key = "node.key"
         (settings.listen, settings.rpc) = plan.places(of: index)
         settings.development = true
+        settings.history = plan.history ?? .blocks
         let places = (0..<count).map { plan.places(of: $0).links }
         settings.peers = Self.peers(of: index, at: places, identities)
         return settings

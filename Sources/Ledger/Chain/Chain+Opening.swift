@@ -6,20 +6,17 @@ import Store
 import Trie
 
 extension Chain {
-    /// How many final blocks' states are kept besides the newest, unless told otherwise.
-    public static let historyLimit: UInt64 = 128
-
     /// Opens the chain that a disk holds, or begins it on an empty one.
     ///
     /// What is to be committed first, on an empty disk, comes with it; call ``committed(_:)`` with
     /// the genesis hash then. What the newest block needs is checked: a damaged database is told
     /// now, and not in the middle of a block.
     public static func open(
-        _ disk: any Disk, genesis: Genesis, historyLimit: UInt64 = Chain.historyLimit
+        _ disk: any Disk, genesis: Genesis, history: History = .blocks
     ) throws(ChainError) -> (chain: Chain, writes: [Write]) {
         let snapshot = disk.snapshot()
         guard let version = snapshot.value(Tables.Meta.version.key, in: Tables.meta) else {
-            return try begin(disk, genesis, historyLimit)
+            return try begin(disk, genesis, history)
         }
         guard Tables.number(version) == Tables.version else {
             throw .version(found: Tables.number(version) ?? 0, expected: Tables.version)
@@ -38,7 +35,7 @@ extension Chain {
         let (header, hash) = try head(snapshot)
         let chain = Chain(
             rules: genesis.rules, genesisHash: first, head: header, headHash: hash,
-            historyLimit: historyLimit, timesMayRepeat: genesis.timesMayRepeat,
+            history: history, timesMayRepeat: genesis.timesMayRepeat,
             disk: disk)
         return (chain, [])
     }
@@ -70,12 +67,12 @@ extension Chain {
     }
 
     private static func begin(
-        _ disk: any Disk, _ genesis: Genesis, _ historyLimit: UInt64
+        _ disk: any Disk, _ genesis: Genesis, _ history: History
     ) throws(ChainError) -> (chain: Chain, writes: [Write]) {
         let overlay = try genesis.overlay(disk.snapshot())
         let chain = Chain(
             rules: genesis.rules, genesisHash: overlay.hash, head: overlay.header,
-            headHash: overlay.hash, historyLimit: historyLimit,
+            headHash: overlay.hash, history: history,
             timesMayRepeat: genesis.timesMayRepeat,
             disk: disk, overlays: [overlay])
         let writes = [

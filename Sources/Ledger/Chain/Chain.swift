@@ -17,8 +17,8 @@ public struct Chain: Sendable {
     /// The newest final block's hash.
     public private(set) var headHash: Hash32
 
-    /// How many final blocks' states are kept besides the newest.
-    let historyLimit: UInt64
+    /// How much of the past is kept.
+    public let history: History
     /// Whether a block's time may be its parent's: so on chains with several blocks a second.
     let timesMayRepeat: Bool
     /// Where its blocks and its state lie.
@@ -31,13 +31,13 @@ public struct Chain: Sendable {
 
     init(
         rules: ChainRules, genesisHash: Hash32, head: Header, headHash: Hash32,
-        historyLimit: UInt64, timesMayRepeat: Bool, disk: any Disk, overlays: [Overlay] = []
+        history: History, timesMayRepeat: Bool, disk: any Disk, overlays: [Overlay] = []
     ) {
         self.rules = rules
         self.genesisHash = genesisHash
         self.head = head
         self.headHash = headHash
-        self.historyLimit = historyLimit
+        self.history = history
         self.timesMayRepeat = timesMayRepeat
         self.disk = disk
         for overlay in overlays { self.overlays[overlay.hash] = overlay }
@@ -70,7 +70,7 @@ public struct Chain: Sendable {
     ) -> ChainView {
         ChainView(
             rules: rules, head: head, headHash: hash, finalized: self.head.number,
-            historyLimit: historyLimit, timesMayRepeat: timesMayRepeat, layers: layers,
+            history: history, timesMayRepeat: timesMayRepeat, layers: layers,
             snapshot: snapshot,
             blocksOnDisk: blocks(on: snapshot))
     }

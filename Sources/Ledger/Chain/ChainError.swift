@@ -9,6 +9,8 @@ public enum ChainError: Error, Hashable, Sendable {
     case unknownBlock(Hash32)
     /// The state after this block is no longer kept.
     case statePruned(number: UInt64, oldest: UInt64)
+    /// Blocks before this one are no longer kept.
+    case blocksPruned(oldest: UInt64)
     /// A node of a state trie is missing or damaged.
     case trie(TrieError)
     /// An entry of the database is missing or damaged.
@@ -31,6 +33,8 @@ extension ChainError: CustomStringConvertible {
         case .unknownBlock(let hash): "no block with hash \(hash)"
         case .statePruned(let number, let oldest):
             "state of block \(number) is pruned, the oldest kept is \(oldest)"
+        case .blocksPruned(let oldest):
+            "pruned history unavailable, the oldest block kept is \(oldest)"
         case .trie(.missing(let path)):
             "database is damaged: state node \(path) is missing; \(ChainError.remedy)"
         case .trie(.damaged(let path)):

@@ -89,7 +89,7 @@ extension ChainView {
         else { return nil }
         return ChainView(
             rules: rules, head: header, headHash: hash, finalized: min(finalized, number),
-            historyLimit: historyLimit, timesMayRepeat: timesMayRepeat,
+            history: history, timesMayRepeat: timesMayRepeat,
             layers: layers.filter { $0.number <= number }, snapshot: snapshot,
             blocksOnDisk: blocksOnDisk)
     }
@@ -97,7 +97,7 @@ extension ChainView {
     private func next(_ overlay: Overlay) -> ChainView {
         ChainView(
             rules: rules, head: overlay.header, headHash: overlay.hash, finalized: finalized,
-            historyLimit: historyLimit, timesMayRepeat: timesMayRepeat,
+            history: history, timesMayRepeat: timesMayRepeat,
             layers: [overlay] + layers, snapshot: snapshot, blocksOnDisk: blocksOnDisk)
     }
 

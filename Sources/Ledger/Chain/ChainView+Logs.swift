@@ -70,6 +70,7 @@ extension ChainView {
         guard last - filter.from < ChainView.logRangeLimit else {
             throw .tooMany("query exceeds max block range \(ChainView.logRangeLimit)")
         }
+        guard !isPruned(max(filter.from, 1)) else { throw .blocksPruned(oldest: oldestBlock) }
         var found: [PlacedLog] = []
         for number in filter.from...last {
             guard let header = header(number: number) else {

@@ -26,8 +26,8 @@ public struct ChainView: Sendable {
     public let headHash: Hash32
     /// The newest final block; those after it may still be replaced.
     public let finalized: UInt64
-    /// How many final blocks' states are kept besides the newest.
-    public let historyLimit: UInt64
+    /// How much of the past is kept.
+    public let history: History
 
     /// Whether a block's time may be its parent's: so on chains with several blocks a second.
     public let timesMayRepeat: Bool
@@ -74,6 +74,15 @@ public struct ChainView: Sendable {
         }
         return Tables.number(bytes) ?? 0
     }
+
+    /// The oldest block that is kept besides the first; 0 if all are.
+    public var oldestBlock: UInt64 {
+        snapshot.value(Tables.Meta.oldestBlock.key, in: Tables.meta)
+            .flatMap { Tables.number($0) } ?? 0
+    }
+
+    /// Whether the chain had a block that is kept no more.
+    public func isPruned(_ number: UInt64) -> Bool { number > 0 && number < oldestBlock }
 
     /// The hash of the block with a number; `nil` if the chain has none.
     public func hash(number: UInt64) -> Hash32? {

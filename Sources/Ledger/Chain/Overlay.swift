@@ -61,31 +61,3 @@ public final class Overlay: Sendable {
         return writes
     }
 }
-
-extension ChainView {
-    /// What the disk forgets when the next block is final: history older than the limit.
-    func pruning(for number: UInt64, changes: Int) -> [Write] {
-        let oldest = max(oldestState, number > historyLimit ? number - historyLimit : 0)
-        var writes = [Write(Tables.meta, Tables.Meta.oldestState.key, Tables.key(oldest))]
-        for table in [Tables.accountHistory, Tables.storageHistory] {
-            // What is above the limit of one block's work is left to the blocks after it.
-            writes += forgotten(upTo: oldest, in: table, limit: 1024 + 4 * changes)
-        }
-        return writes
-    }
-
-    private func forgotten(upTo oldest: UInt64, in table: Table, limit: Int) -> [Write] {
-        var writes: [Write] = []
-        var start: [UInt8] = [0]
-        while writes.count < limit {
-            let page = snapshot.entries(from: start, in: table, limit: 512)
-            for entry in page {
-                guard let before = Tables.number(entry.key), before <= oldest else { return writes }
-                writes.append(Write(table, entry.key, nil))
-            }
-            guard page.count == 512, let last = page.last else { return writes }
-            start = last.key + [0]
-        }
-        return writes
-    }
-}

@@ -116,7 +116,8 @@ extension Node {
         development?.callers = []
         development?.isAsking = false
         do {
-            let (chain, _) = try Chain.open(self.chain.disk, genesis: genesis)
+            let (chain, _) = try Chain.open(
+                self.chain.disk, genesis: genesis, history: configuration.history)
             instance = Instance(chainID: genesis.rules.chainID, genesisHash: chain.genesisHash)
             // The log is of blocks that are gone: the new one takes its place with the first step.
             consensus = try Node.consensus(

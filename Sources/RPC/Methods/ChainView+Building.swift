@@ -33,15 +33,23 @@ extension ChainView {
 
     /// What the node can tell of the chain's history (`eth_capabilities`).
     var capabilities: JSON {
-        let all: JSON = ["disabled": false, "oldestBlock": "0x0"]
-        let states: JSON = [
-            "disabled": false, "oldestBlock": .quantity(oldestState),
-            "deleteStrategy": ["type": "window", "retentionBlocks": .quantity(historyLimit)],
-        ]
+        let all = capability(from: oldestBlock, keeping: history.blockCount)
+        let states = capability(from: oldestState, keeping: history.states)
         return [
             "head": ["number": .quantity(number), "hash": .data(headHash)], "state": states,
             "tx": all, "logs": all, "receipts": all, "blocks": all, "stateproofs": states,
         ]
+    }
+
+    private func capability(from oldest: UInt64, keeping count: UInt64) -> JSON {
+        var members: [JSON.Member] = [
+            .init("disabled", false), .init("oldestBlock", .quantity(oldest)),
+        ]
+        if count < .max {
+            let strategy: JSON = ["type": "window", "retentionBlocks": .quantity(count)]
+            members.append(.init("deleteStrategy", strategy))
+        }
+        return .object(members)
     }
 }
 

@@ -14,22 +14,24 @@ extension ChainView {
         }
     }
 
-    /// The block that a selector means; `nil` if the chain has none.
-    func block(_ selector: BlockSelector) -> Block? {
-        number(selector).flatMap { block(number: $0) }
+    /// The block that a selector means; `nil` if the chain has none, throws if it had one.
+    func block(_ selector: BlockSelector) throws(RPCError) -> Block? {
+        guard let number = number(selector) else { return nil }
+        guard !isPruned(number) else { throw .historyPruned }
+        return block(number: number)
     }
 
     /// The block that a selector means; throws if the chain has none.
     func known(_ selector: BlockSelector) throws(RPCError) -> Block {
-        guard let block = block(selector) else { throw .headerNotFound }
+        guard let block = try block(selector) else { throw .headerNotFound }
         return block
     }
 
     /// The header of the block that a selector means; throws if the chain has none.
     func header(_ selector: BlockSelector) throws(RPCError) -> Header {
-        guard let number = number(selector), let header = header(number: number) else {
-            throw .headerNotFound
-        }
+        guard let number = number(selector) else { throw .headerNotFound }
+        guard !isPruned(number) else { throw .historyPruned }
+        guard let header = header(number: number) else { throw .headerNotFound }
         return header
     }
 

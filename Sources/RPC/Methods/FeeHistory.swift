@@ -21,7 +21,7 @@ struct FeeHistory {
         // Tips are found in the blocks' transactions, which are more than their headers to read.
         let limit = percentiles.isEmpty ? RPCLimits.feeHistoryBlocks : RPCLimits.tipHistoryBlocks
         let bounded = min(count, limit, last + 1)
-        first = last + 1 - bounded
+        first = max(last + 1 - bounded, min(view.oldestBlock, last))
     }
 
     var json: JSON {

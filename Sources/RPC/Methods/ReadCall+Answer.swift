@@ -54,7 +54,7 @@ extension ReadCall {
                 view.block(hash: place.block)?.transaction(place.index)
             }
         case .transactionAt(let block, let index):
-            guard let block = view.block(block), index < block.transactions.count else {
+            guard let block = try view.block(block), index < block.transactions.count else {
                 return nil
             }
             return block.transaction(Int(index))
@@ -63,16 +63,17 @@ extension ReadCall {
                 let receipts = view.receipts(hash: place.block), place.index < receipts.count
             else { return nil }
             return block.receipt(place.index, of: receipts, view.rules)
-        case .block(let block, let full): return view.block(block)?.json(full: full)
+        case .block(let block, let full): return try view.block(block)?.json(full: full)
         case .transactionCount(let block):
-            return view.block(block).map { .quantity($0.transactions.count) }
+            return try view.block(block).map { .quantity($0.transactions.count) }
         case .receipts(let block):
-            return view.block(block).flatMap { block in
+            return try view.block(block).flatMap { block in
                 view.receipts(hash: block.hash).map { .array(block.receipts($0, view.rules)) }
             }
-        case .ommerCount(let block): return view.block(block).map { .quantity($0.ommers.count) }
+        case .ommerCount(let block):
+            return try view.block(block).map { .quantity($0.ommers.count) }
         case .ommer(let block, let index):
-            guard let block = view.block(block), index < block.ommers.count else { return nil }
+            guard let block = try view.block(block), index < block.ommers.count else { return nil }
             return block.ommer(Int(index))
         default: return try rawResult(view)
         }

@@ -9,7 +9,7 @@ extension ChainView {
     func parity(_ call: ParityCall) throws(RPCError) -> JSON? {
         switch call {
         case .block(let selector):
-            guard let block = block(selector) else { return nil }
+            guard let block = try block(selector) else { return nil }
             return .array(try frames(of: block))
         case .transaction(let hash): return try run(hash).map { $0.rows }
         case .frame(let hash, let path):
@@ -17,7 +17,7 @@ extension ChainView {
             return try run(hash)?.rows.elements?.first { $0["traceAddress"] == address }
         case .filter(let filter): return .array(try search(filter))
         case .replayBlock(let selector):
-            guard let block = block(selector) else { return nil }
+            guard let block = try block(selector) else { return nil }
             return .array(
                 try runs(of: block).enumerated().map { index, run in
                     run.report(of: block.transactions[index].hash)

@@ -18,7 +18,7 @@ extension ChainView {
     func traceBlock(
         _ selector: BlockSelector, _ options: TraceOptions
     ) throws(RPCError) -> JSON {
-        guard let block = block(selector) else {
+        guard let block = try block(selector) else {
             throw .server("block \(selector.words) not found")
         }
         var replay = try Replay(block, in: self)

@@ -45,6 +45,9 @@ public struct RPCError: Error, Hashable, Sendable {
     /// The state of a block is no longer kept.
     public static let stateUnavailable = RPCError(
         code: -32000, message: "missing trie node: state of this block is not kept any more")
+    /// A block is no longer kept (EIP-4444, in the words of geth).
+    public static let historyPruned = RPCError(
+        code: 4444, message: "pruned history unavailable")
     /// The node could not do its part; the log says more.
     public static let `internal` = RPCError(code: -32603, message: "internal error")
 
@@ -84,6 +87,7 @@ extension RPCError {
         switch error {
         case .unknownNumber, .unknownBlock: self = .headerNotFound
         case .statePruned: self = .stateUnavailable
+        case .blocksPruned: self = .historyPruned
         case .tooMany(let text): self = .server(text)
         // These are the node's own troubles, which its log tells in full.
         case .trie, .damaged, .version, .genesis, .chainID: self = .internal

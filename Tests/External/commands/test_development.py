@@ -33,8 +33,8 @@ class DevelopmentTest(Case):
         self.ports = free_row(2)
         self.child = self.up()
 
-    def up(self):
-        child = self.start("up", f"--rpc-port={self.ports}", f"--port={self.ports + 1}")
+    def up(self, *words):
+        child = self.start("up", f"--rpc-port={self.ports}", f"--port={self.ports + 1}", *words)
         self.wait(lambda: "Ctrl-C ends" in child.log.read_text(), "not ready", child)
         self.web3 = Web3(Web3.HTTPProvider(f"http://127.0.0.1:{self.ports}"))
         self.accounts = self.web3.eth.accounts
@@ -175,6 +175,26 @@ class DevelopmentTest(Case):
         self.call("hardhat_mine", "0x3", "0x3c")
         times = [self.web3.eth.get_block(number)["timestamp"] for number in (2, 3, 4)]
         self.assertEqual([times[1] - times[0], times[2] - times[1]], [60, 60])
+
+    def test_history(self):
+        """With --history=N old blocks are gone, which is said; a later start may keep all again."""
+        self.end(self.child)
+        self.child = self.up("--history=20")
+        self.pay()
+        self.call("hardhat_mine", hex(300))
+        answer = self.web3.provider.make_request("eth_getBlockByNumber", ["0x1", False])
+        self.assertEqual(answer["error"]["code"], 4444)
+        self.assertEqual(self.refusal("eth_getLogs", {"fromBlock": "0x0"}),
+                         "pruned history unavailable")
+        self.assertIn("not kept", self.refusal("eth_getBalance", STRANGER, hex(280)))
+        self.assertEqual(self.web3.eth.get_balance(STRANGER, 281), 0)
+        self.assertEqual(self.web3.eth.get_block("earliest")["number"], 0)
+        url = f"--rpc=http://127.0.0.1:{self.ports}"
+        self.assertIn("20: blocks from 45, states from 281", self.done("status", url))
+        self.end(self.child)
+        self.child = self.up("--history=full")
+        self.call("hardhat_mine", hex(200))
+        self.assertIn("full: blocks from 45, states from 281", self.done("status", url))
 
     def test_reset(self):
         """After a reset wallets meet another chain: another number, another first block."""
