@@ -307,17 +307,25 @@ struct Branch {
         return Array(bytes[item.payload])
     }
 
+    /// Where the hash of the child at a digit begins, if the branch names it by one.
+    func offset(of digit: UInt8) -> Int { Int(starts[Int(digit)]) + 1 }
+
     private func range(_ index: Int) -> Range<Int> { Int(starts[index])..<Int(starts[index + 1]) }
 }
 
 extension [UInt8] {
     /// Writes the thirty-two bytes of a hash over those at an offset.
     mutating func put(_ hash: Hash32, at offset: Int) {
-        let words: InlineArray<4, UInt64> = [hash.a, hash.b, hash.c, hash.d]
-        var bytes = mutableSpan
-        for place in 0..<32 {
-            let byte = words[place >> 3] >> UInt64(56 - 8 * (place & 7))
-            bytes[offset + place] = UInt8(truncatingIfNeeded: byte)
+        let words: InlineArray<4, UInt64> = [
+            hash.a.bigEndian, hash.b.bigEndian, hash.c.bigEndian, hash.d.bigEndian,
+        ]
+        precondition(offset >= 0 && offset + 32 <= count, "no room for the hash")
+        unsafe withUnsafeMutableBytes { bytes in
+            for index in 0..<4 {
+                // The room is checked above.
+                unsafe bytes.storeBytes(
+                    of: words[index], toByteOffset: offset + 8 * index, as: UInt64.self)
+            }
         }
     }
 }

@@ -139,9 +139,9 @@ public struct NodePath: Hashable, Sendable, BitwiseCopyable {
 
     /// Appends the nibbles two by two, the last byte filled up with a zero.
     func appendPacked(to bytes: inout [UInt8]) {
-        for index in 0..<(count + 1) / 2 {
-            let shift = UInt64(56 - 8 * (index & 7))
-            bytes.append(UInt8(truncatingIfNeeded: word(index >> 3) >> shift))
+        let words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+        unsafe withUnsafeBytes(of: words) { words in
+            unsafe bytes.append(contentsOf: words.prefix((count + 1) / 2))
         }
     }
 
@@ -199,11 +199,18 @@ extension NodePath {
         guard bytes.count <= 32 || !isOdd else { return nil }
         isLeaf = bytes[0] & 0x20 != 0
         self.init()
-        if isOdd { append(bytes[0] & 15) }
+        var words: InlineArray<4, UInt64> = [0, 0, 0, 0]
         for index in 1..<bytes.count {
-            append(bytes[index] >> 4)
-            append(bytes[index] & 15)
+            words[(index - 1) >> 3] |= UInt64(bytes[index]) << UInt64(56 - 8 * ((index - 1) & 7))
         }
+        (a, b, c, d) = (words[0], words[1], words[2], words[3])
+        length = UInt8(2 * (bytes.count - 1))
+        guard isOdd else { return }
+        // The odd nibble comes first.
+        let rest = self
+        self.init()
+        append(bytes[0] & 15)
+        self = appending(rest)
     }
 }
 

@@ -6,7 +6,8 @@ extension Updater {
         _ range: Range<Int>, to branch: Branch, moved: (digit: UInt8, node: Node)? = nil,
         at path: NodePath
     ) throws(TrieError) -> Outcome {
-        var children: [(digit: UInt8, node: Node?)] = []
+        var children: [Child] = []
+        children.reserveCapacity(16)
         var index = range.lowerBound
         var value: [UInt8]?
         if index < range.upperBound, changes[index].key.count == path.count {
@@ -21,30 +22,30 @@ extension Updater {
             while index < range.upperBound, changes[index].key[path.count] == digit { index += 1 }
             if let moved, !isMovedPlaced, moved.digit <= digit {
                 isMovedPlaced = true
-                if moved.digit < digit { children.append((moved.digit, moved.node)) }
+                if moved.digit < digit { children.append(Child(moved.digit, moved.node)) }
             }
             let place = path.appending(digit)
             let hasMoved = moved?.digit == digit
             let old = hasMoved ? moved?.node : try resolve(branch[Int(digit)], at: place)
             switch try apply(start..<index, to: old, at: place) {
-            case .unchanged: if hasMoved { children.append((digit, old)) }
-            case .changed(let node): children.append((digit, node))
+            case .unchanged: if hasMoved { children.append(Child(digit, old)) }
+            case .changed(let node): children.append(Child(digit, node))
+            case .written(let index): children.append(Child(digit: digit, state: .written(index)))
             }
         }
-        if let moved, !isMovedPlaced { children.append((moved.digit, moved.node)) }
+        if let moved, !isMovedPlaced { children.append(Child(moved.digit, moved.node)) }
         guard !children.isEmpty || value != nil else { return .unchanged }
         return .changed(try settle(branch, children, value: value, at: path))
     }
 
     /// The branch with its changed children: a branch again, or what is left when it has one entry.
     private mutating func settle(
-        _ branch: Branch, _ children: [(digit: UInt8, node: Node?)], value: [UInt8]?,
-        at path: NodePath
+        _ branch: Branch, _ children: [Child], value: [UInt8]?, at path: NodePath
     ) throws(TrieError) -> Node? {
         var digits = branch.digits
         for child in children {
             let bit: UInt16 = 1 << UInt16(child.digit)
-            digits = child.node == nil ? digits & ~bit : digits | bit
+            digits = child.isGone ? digits & ~bit : digits | bit
         }
         let hasValue = !(value ?? branch.value).isEmpty
         guard digits.nonzeroBitCount + (hasValue ? 1 : 0) < 2 else {
@@ -55,7 +56,7 @@ extension Updater {
             }
             return .branch(branch.replacing(sealed, value: value))
         }
-        for child in children where child.node == nil {
+        for child in children where child.isGone {
             _ = place(child, of: branch, at: path)
         }
         guard digits != 0 else {
@@ -63,18 +64,23 @@ extension Updater {
         }
         let digit = UInt8(digits.trailingZeroBitCount)
         return try collapse(
-            branch, onto: digit, children.first { $0.digit == digit }?.node, at: path)
+            branch, onto: digit, children.first { $0.digit == digit }, at: path)
     }
 
     /// What a branch with one child becomes: the child with a longer path, or a stem to a branch.
     private mutating func collapse(
-        _ branch: Branch, onto digit: UInt8, _ changed: Node?, at path: NodePath
+        _ branch: Branch, onto digit: UInt8, _ changed: Child?, at path: NodePath
     ) throws(TrieError) -> Node? {
         let place = path.appending(digit)
         let reference = branch[Int(digit)]
         let stem = NodePath().appending(digit)
         let node: Node?
-        if let changed { node = changed } else { node = try resolve(reference, at: place) }
+        switch changed?.state {
+        case .written(let index): return .stem(stem, .pending(index))
+        case .node(let new): node = new
+        case .gone: return nil
+        case nil: node = try resolve(reference, at: place)
+        }
         guard let node else { return nil }
         switch node {
         case .leaf(let rest, let value):
@@ -91,14 +97,42 @@ extension Updater {
 
     /// Stores or takes out a changed child, and says how the branch names it.
     private mutating func place(
-        _ child: (digit: UInt8, node: Node?), of branch: Branch, at path: NodePath
+        _ child: Child, of branch: Branch, at path: NodePath
     ) -> Node.Reference {
         let place = path.appending(child.digit)
         let wasStored = branch[Int(child.digit)].isStored
-        guard let node = child.node else {
+        switch child.state {
+        case .gone:
             if wasStored { erase(place) }
             return .none
+        case .node(let node): return seal(node, at: place, wasStored: wasStored)
+        case .written(let index): return .pending(index)
         }
-        return seal(node, at: place, wasStored: wasStored)
+    }
+
+    /// What became of one child of a branch.
+    struct Child {
+        enum State {
+            /// It is no more.
+            case gone
+            /// It is this node, not stored yet.
+            case node(Node)
+            /// It is a branch, and this one of the writes.
+            case written(Int)
+        }
+
+        let digit: UInt8
+        let state: State
+
+        init(digit: UInt8, state: State) {
+            self.digit = digit
+            self.state = state
+        }
+
+        init(_ digit: UInt8, _ node: Node?) {
+            self.init(digit: digit, state: node.map(State.node) ?? .gone)
+        }
+
+        var isGone: Bool { if case .gone = state { true } else { false } }
     }
 }

@@ -35,23 +35,38 @@ extension Updater {
     }
 
     /// Puts the hashes in, from the deepest nodes to the root; returns the root's.
-    mutating func hashed() -> Hash32? {
-        var levels = [[Int]](repeating: [], count: 65)
-        for (index, write) in writes.enumerated() where !write.node.isEmpty {
-            levels[write.path.count].append(index)
+    mutating func hashed() -> Hash32? { hash(from: 0) }
+
+    /// Puts in the hashes of the writes from a place on, whose bytes are final but for those.
+    ///
+    /// Returns the hash of the one that no other names.
+    @discardableResult
+    mutating func hash(from start: Int) -> Hash32? {
+        for index in start..<writes.count
+        where parents[index].index != Updater.done && !writes[index].node.isEmpty {
+            levels[writes[index].path.count].append(index)
         }
         var root: Hash32?
-        for level in levels.reversed() where !level.isEmpty {
-            let hashes = Keccak256.hashes(of: level.map { writes[$0].node })
-            for (index, hash) in zip(level, hashes) {
+        for depth in levels.indices.reversed() where !levels[depth].isEmpty {
+            let hashes = Keccak256.hashes(of: levels[depth].map { writes[$0].node })
+            for (index, hash) in zip(levels[depth], hashes) {
                 let parent = parents[index]
                 if parent.index < 0 {
                     root = hash
                 } else {
                     writes[parent.index].node.put(hash, at: parent.offset)
                 }
+                parents[index].index = Updater.done
             }
+            hashedCount += levels[depth].count
+            levels[depth].removeAll(keepingCapacity: true)
         }
         return root
     }
+
+    /// Stands for the parent of a write whose hash is put in.
+    private static var done: Int { -2 }
+
+    /// How many nodes wait for their hashes at most: so many are in the processor's cache yet.
+    static var patience: Int { 256 }
 }

@@ -64,8 +64,9 @@ public struct TrieUpdate: Sendable {
         case .changed(let node?):
             updater.write(node, node.encoded, at: .root)
             self.root = updater.hashed() ?? Trie.emptyRoot
+        case .written: self.root = updater.hashed() ?? Trie.emptyRoot
         }
-        writes = updater.writes
+        writes = updater.remaining
     }
 }
 
@@ -77,6 +78,8 @@ struct Updater {
         case unchanged
         /// It is another, not stored yet, since its parent may swallow it; `nil` if empty.
         case changed(Node?)
+        /// It is a branch, and this one of the writes already.
+        case written(Int)
     }
 
     let changes: [TrieChange]
@@ -84,6 +87,26 @@ struct Updater {
     var writes: [TrieUpdate.NodeWrite] = []
     /// For each write the one that names it, and where in there its hash belongs.
     var parents: [(index: Int, offset: Int)] = []
+    /// The writes that came to nothing.
+    var voids: [Int] = []
+    /// The writes to be hashed, by their depth: empty but while that is done.
+    var levels = [[Int]](repeating: [], count: 65)
+    /// How many writes are hashed.
+    var hashedCount = 0
+    /// Whether nothing is taken out: then each branch stays one, and is written while it is met.
+    let isGrowing: Bool
+
+    init(changes: [TrieChange], source: any NodeSource) {
+        self.changes = changes
+        self.source = source
+        isGrowing = changes.allSatisfy { $0.value != nil }
+    }
+
+    /// The writes without those that came to nothing.
+    var remaining: [TrieUpdate.NodeWrite] {
+        voids.isEmpty
+            ? writes : writes.indices.filter { !voids.contains($0) }.map { writes[$0] }
+    }
 
     func load(_ path: NodePath) throws(TrieError) -> Node {
         guard let bytes = source.node(at: path) else { throw .missing(path) }
@@ -121,13 +144,21 @@ struct Updater {
         case .stem(let stem, let child):
             return try apply(range, toStem: stem, child, at: path)
         case .branch(let branch):
-            return try apply(range, to: branch, at: path)
+            return isGrowing
+                ? try grow(branch, with: range, at: path)
+                : try apply(range, to: branch, at: path)
         }
     }
 
     private mutating func apply(
         _ range: Range<Int>, toLeaf leaf: TrieChange, _ path: NodePath
     ) -> Outcome {
+        if range.count == 1, let value = changes[range.lowerBound].value,
+            changes[range.lowerBound].key == leaf.key
+        {
+            guard value != leaf.value else { return .unchanged }
+            return .changed(.leaf(leaf.key.dropFirst(path.count), value))
+        }
         var entries: [TrieChange] = []
         var isPlaced = false
         for change in changes[range] {
@@ -163,8 +194,15 @@ struct Updater {
         }
         let end = path.appending(stem)
         let outcome = try apply(below, to: try resolve(child, at: end), at: end)
-        guard case .changed(let node) = outcome else { return .unchanged }
-        return .changed(node.map { join(stem, $0, at: end, wasStored: child.isStored) } ?? nil)
+        switch outcome {
+        case .unchanged: return .unchanged
+        case .changed(nil):
+            if child.isStored { erase(end) }
+            return .changed(nil)
+        case .changed(let node?):
+            return .changed(join(stem, node, at: end, wasStored: child.isStored))
+        case .written(let index): return .changed(.stem(stem, .pending(index)))
+        }
     }
 
     /// A stem from which keys fork off: a branch takes its place, at which the rest hangs.

@@ -50,9 +50,13 @@ struct Twin {
         let alphabet: [UInt8] = [0x00, 0x01, 0x10, 0x11, 0xf0]
         let isSecure = seed % 3 == 0
         var twin = Twin()
-        for _ in 0..<12 {
+        for round in 0..<12 {
+            // An update that takes nothing out goes another way than one that does.
+            let isTaking = Bool.random(using: &random)
             var changes: [(key: [UInt8], value: [UInt8]?)] = []
-            for _ in 0..<Int.random(in: 1...30, using: &random) {
+            // Now and then more than are hashed at once.
+            let most = round % 6 == 5 && seed % 4 == 1 ? 2_000 : 30
+            for _ in 0..<Int.random(in: 1...most, using: &random) {
                 let count = isSecure ? 32 : Int.random(in: 1...4, using: &random)
                 var key = (0..<min(count, 4)).map { _ in
                     alphabet.randomElement(using: &random) ?? 0
@@ -60,7 +64,7 @@ struct Twin {
                 if isSecure { key += [UInt8](repeating: 7, count: 28) }
                 let length = [1, 3, 30, 80][Int.random(in: 0..<4, using: &random)]
                 let fill = UInt8.random(in: 1...255, using: &random)
-                let isGone = Bool.random(using: &random)
+                let isGone = isTaking && Bool.random(using: &random)
                 changes.append((key, isGone ? nil : [UInt8](repeating: fill, count: length)))
             }
             try twin.apply(changes)
