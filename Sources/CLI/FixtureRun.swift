@@ -17,18 +17,23 @@ public enum FixtureRun {
     private static let fileLimit = 1 << 30
 
     /// Runs the cases of JSON-RPC at or below a path, one after another on one chain.
+    ///
+    /// Without blocks the chain is as its genesis. `isShallow` leaves folders within the folder out.
     public static func exchanges(
-        in folder: String, chain: String, genesis: String, _ filter: CaseFilter = CaseFilter()
+        in folder: String, chain: String?, genesis: String, isShallow: Bool = false,
+        _ filter: CaseFilter = CaseFilter()
     ) throws -> [CaseResult] {
         var desk = try RPCDesk(
-            genesis: try Genesis(decoding: try Files.read(genesis, limit: fileLimit)),
-            blocks: try Files.read(chain, limit: fileLimit))
+            genesis: try Files.read(genesis, limit: fileLimit),
+            blocks: try chain.map { try Files.read($0, limit: fileLimit) } ?? [])
         let kinds = [".io", ".json"]
-        return try kinds.flatMap { try Files.paths(at: folder, ending: $0) }.compactMap { path in
+        let paths = try kinds.flatMap { try Files.paths(at: folder, ending: $0) }
+        return paths.compactMap { path in
+            guard !isShallow || !path.dropFirst(folder.count + 1).contains("/") else { return nil }
             let name = path.split(separator: "/").suffix(2).joined(separator: "/")
             guard filter.admits(name: name) else { return nil }
-            let bytes = try Files.read(path, limit: fileLimit)
             do {
+                let bytes = try Files.read(path, limit: fileLimit)
                 let exchange: RPCExchange? =
                     path.hasSuffix(".json")
                     ? try RPCExchange(besu: bytes)

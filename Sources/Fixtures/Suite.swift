@@ -10,16 +10,19 @@ public struct Suite: Sendable {
     public let kind: FixtureKind
     /// How code is run, where both ways are run.
     public let engine: Engine
-    /// The chain that cases of JSON-RPC ask about, below the archive.
-    public let chain: (blocks: String, genesis: String)?
+    /// The chain that cases of JSON-RPC ask about.
+    public let chain: SuiteChain?
+    /// The cases whose answer is otherwise here, with the reason.
+    public let rulings: [Ruling]
     /// How many cases there are, by fork.
     public let known: [(fork: String, count: Int)]
 
     init(
         _ archive: String, _ kind: FixtureKind, _ known: [(String, Int)], below prefix: String = "",
-        engine: Engine = .tiered, chain: (blocks: String, genesis: String)? = nil
+        engine: Engine = .tiered, chain: SuiteChain? = nil, rulings: [Ruling] = []
     ) {
         self.chain = chain
+        self.rulings = rulings
         self.engine = engine
         self.archive = archive
         self.prefix = prefix
@@ -135,27 +138,6 @@ extension Suite {
                 ("Byzantium", 207), ("Constantinople", 231), ("ConstantinopleFix", 232),
             ]),
     ]
-
-    private static let rpc =
-        [
-            Suite(
-                "05-execution-apis/execution-apis", .exchange, [("", 194)],
-                below: "execution-apis/tests",
-                chain: ("execution-apis/tests/chain.rlp", "execution-apis/tests/genesis.json")),
-            Suite(
-                "06-rpc-extra/besu-jsonrpc", .exchange, [("", 122)],
-                below: "besu-api/jsonrpc/debug-geth/specs",
-                chain: (
-                    "besu-api/jsonrpc/debug-geth/chain-data/blocks.bin",
-                    "besu-api/jsonrpc/debug-geth/chain-data/genesis.json"
-                )),
-        ]
-        + [
-            ("call_tracer", 12), ("call_tracer_flat", 27), ("call_tracer_withLog", 7),
-            ("prestate_tracer", 8), ("prestate_tracer_with_diff_mode", 10),
-        ].map {
-            Suite("06-rpc-extra/geth-tracetest", .tracer, [($0, $1)], below: "\($0)/")
-        }
 
     private static let mainnet = [
         Suite(

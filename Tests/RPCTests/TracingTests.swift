@@ -147,22 +147,6 @@ import Testing
         #expect(text.split(separator: "\"calls\"").count > 300)
     }
 
-    @Test("the trace_ space tells frames, and only these")
-    func frames() throws {
-        var desk = try Desk()
-        let call = "{\"from\":\"\(Desk.rich)\",\"to\":\"\(Self.other)\",\"value\":\"0x5\"}"
-        let result = try #require(try desk.call("trace_call", call + ",[\"trace\"]")["result"])
-        let frame = try #require(result["trace"]?[0])
-        #expect(frame["type"] == "call")
-        #expect(frame["action"]?["value"] == "0x5")
-        #expect(frame["result"] == ["gasUsed": "0x0", "output": "0x"])
-        #expect(try desk.call("trace_call", call + ",[\"vmTrace\"]")["error"]?["code"] == -32602)
-        #expect(try desk.call("trace_block", "\"0x0\"")["result"] == [])
-        #expect(try desk.call("trace_filter", "{\"fromBlock\":\"0x0\"}")["result"] == [])
-        let hash = "\"0x" + String(repeating: "1", count: 64) + "\""
-        #expect(try desk.call("trace_transaction", hash)["result"] == .null)
-    }
-
     @Test("what is not in the chain cannot be traced, nor genesis")
     func unknown() throws {
         var desk = try Desk()

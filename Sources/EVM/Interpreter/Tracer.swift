@@ -105,4 +105,10 @@ public struct TracedStep {
 
     /// Whose storage and balance the frame works on.
     public var address: Address { frame.address }
+
+    /// How long the code is; a step beyond it is the end that every code has.
+    public var codeCount: Int { frame.code.count }
+
+    /// The code that runs.
+    public var code: [UInt8] { frame.code.bytes }
 }

@@ -1,6 +1,6 @@
 import EVM
 import Encoding
-public import Ledger
+import Ledger
 import Machine
 import Node
 import Primitives
@@ -17,9 +17,32 @@ public struct RPCDesk {
     private var head: Head
     private var requests: UInt64 = 0
 
-    /// Executes the blocks of a file, one after another in RLP, after a genesis.
-    public init(genesis: Genesis, blocks bytes: [UInt8]) throws {
+    /// Whether its blocks were made here, so that their hashes are other than a fixture's.
+    let hasOwnHashes: Bool
+
+    /// Executes blocks after a genesis: those of a file, one after another in RLP, or planned ones.
+    public init(genesis: [UInt8], blocks bytes: [UInt8]) throws {
+        let plan = bytes.first == 0x7b ? try BlockPlan(JSON(decoding: bytes)) : nil
+        let genesis = try Genesis(
+            RPCDesk.completed(try JSON(decoding: genesis), plan == nil ? bytes : []))
         var chain = try Chain.open(NoDisk(), genesis: genesis).chain
+        hasOwnHashes = plan != nil
+        if let plan {
+            try plan.extend(&chain)
+        } else {
+            try RPCDesk.importBlocks(bytes, into: &chain)
+        }
+        self.chain = chain
+        var limits = Pool.Limits()
+        // The cases send blobs: they are written for networks that spread them.
+        limits.takesBlobs = true
+        pool = Pool(rules: genesis.rules, head: chain.head, limits: limits)
+        head = Head(chainID: genesis.rules.chainID, version: Node.version)
+        head.follow(chain.head, genesis.rules)
+        dispatcher = Dispatcher(head: head, seed: 0)
+    }
+
+    private static func importBlocks(_ bytes: [UInt8], into chain: inout Chain) throws {
         for item in try RLP.items(in: bytes, 0..<bytes.count) {
             let revision = chain.rules.revision(atNumber: chain.head.number, timestamp: 0)
             let block = try Block(
@@ -32,15 +55,28 @@ public struct RPCDesk {
             }
             _ = try chain.finalize(block.hash)
         }
-        self.chain = chain
-        var limits = Pool.Limits()
-        // The cases send blobs: they are written for networks that spread them.
-        limits.takesBlobs = true
-        pool = Pool(rules: genesis.rules, head: chain.head, limits: limits)
-        head = Head(chainID: genesis.rules.chainID, version: Node.version)
-        head.follow(chain.head, genesis.rules)
-        dispatcher = Dispatcher(head: head, seed: 0)
     }
+
+    /// A genesis file with what else is to be known of it.
+    ///
+    /// Some write `chainID`. The merge is where the blocks have no difficulty any more.
+    private static func completed(_ genesis: JSON, _ blocks: [UInt8]) throws -> JSON {
+        var config = genesis["config"]?.members ?? []
+        if genesis["config"]?["chainId"] == nil {
+            config.append(.init("chainId", genesis["config"]?["chainID"] ?? 1))
+        }
+        let merge = try RLP.items(in: blocks, 0..<blocks.count).lazy
+            .map { try Block(decoding: Array(blocks[$0.whole]), isFrontier: true).header }
+            .first { $0.difficulty.isZero }
+        if let merge, merge.number > 1, genesis["config"]?["mergeNetsplitBlock"] == nil {
+            config.append(.init("mergeNetsplitBlock", .integer(merge.number)))
+        }
+        let rest = (genesis.members ?? []).filter { $0.name != "config" }
+        return .object(rest + [.init("config", .object(config))])
+    }
+
+    /// The hash of a block of the chain, by its number.
+    func hash(number: UInt64) -> Hash32? { chain.view.hash(number: number) }
 
     /// The response to a request; empty if it asks for none.
     public mutating func reply(to body: [UInt8]) -> [UInt8] {

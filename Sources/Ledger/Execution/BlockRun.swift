@@ -82,25 +82,14 @@ public struct BlockRun {
             let wei = UInt256(withdrawal.amount) &* 1_000_000_000
             executor.journal.credit(withdrawal.address, wei)
         }
-        if revision < .paris, environment.rules.paysBlockRewards { payRewards(ommers) }
+        for reward in environment.rewards(ommers) {
+            executor.journal.credit(reward.recipient, reward.amount)
+        }
         executor.journal.endTransaction()
         let requests = revision >= .prague ? try requests() : []
         return Execution(
             receipts: receipts.all, gasUsed: executor.gasUsed,
             blobGasUsed: executor.blobGasUsed, requests: requests, diff: executor.journal.diff())
-    }
-
-    /// Pays the makers of the block and of its ommers (Yellow Paper, 11.3; EIP-649, EIP-1234).
-    private func payRewards(_ ommers: [Header]) {
-        let ether: UInt64 = revision >= .constantinople ? 2 : revision >= .byzantium ? 3 : 5
-        let reward = UInt256(ether) &* UInt256(1_000_000_000_000_000_000)
-        for ommer in ommers {
-            // An ommer is one to six blocks older: eight eighths less one for each.
-            let eighths = 8 &- min(environment.number &- ommer.number, 8)
-            executor.journal.credit(ommer.beneficiary, reward &* UInt256(eighths) / 8)
-        }
-        let share = reward / 32 &* UInt256(UInt64(ommers.count))
-        executor.journal.credit(environment.coinbase, reward &+ share)
     }
 
     /// The requests to the consensus layer, in the order of their types (EIP-7685).

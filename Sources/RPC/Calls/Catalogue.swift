@@ -149,15 +149,7 @@ extension Catalogue {
     ]
 
     private static let transactions: [Method] = [
-        Method(name: "eth_sendRawTransaction") {
-            let bytes = try withoutBlobs(try $0.next(Read.bytes))
-            guard bytes.count <= RPCLimits.transactionSize else {
-                throw RPCError.server(
-                    "oversized data: transaction size \(bytes.count), limit "
-                        + "\(RPCLimits.transactionSize)")
-            }
-            return .submit(bytes)
-        },
+        Method(name: "eth_sendRawTransaction") { .submit(try transaction(&$0)) },
         Method(name: "eth_getTransactionByHash") { .node(.pooled(try $0.next(Read.hash))) },
         Method(name: "eth_getTransactionByBlockHashAndIndex") {
             .read(.transactionAt(.hash(try $0.next(Read.hash)), index: try $0.next(Read.number64)))
@@ -226,18 +218,25 @@ extension Catalogue {
         },
         Method(name: "trace_call") {
             let request = try $0.next(CallRequest.init(reading:))
-            try $0.next(ParityCall.checkKinds)
-            return .read(.parity(.call(request, try block(&$0))))
+            let kinds = try $0.next(ParityKinds.init(reading:))
+            return .read(
+                .parity(.call(ParityRequest(request: request, kinds: kinds), try block(&$0))))
+        },
+        Method(name: "trace_callMany") {
+            .read(.parity(.calls(try $0.next(ParityRequest.list), try block(&$0))))
+        },
+        Method(name: "trace_rawTransaction") {
+            let bytes = try transaction(&$0)
+            return .read(.parity(.raw(bytes, try $0.next(ParityKinds.init(reading:)))))
         },
         Method(name: "trace_replayTransaction") {
             let hash = try $0.next(Read.hash)
-            try $0.next(ParityCall.checkKinds)
-            return .read(.parity(.replay(hash)))
+            return .read(.parity(.replay(hash, try $0.next(ParityKinds.init(reading:)))))
         },
         Method(name: "trace_replayBlockTransactions") {
             let selector = try $0.next(BlockSelector.init(reading:))
-            try $0.next(ParityCall.checkKinds)
-            return .read(.parity(.replayBlock(selector)))
+            return .read(
+                .parity(.replayBlock(selector, try $0.next(ParityKinds.init(reading:)))))
         },
     ]
 
@@ -268,6 +267,17 @@ extension Catalogue {
         _ parameters: inout Parameters
     ) throws(RPCError) -> BlockSelector {
         try parameters.optional(BlockSelector.init(reading:)) ?? .latest
+    }
+
+    /// A signed transaction as it stands in a block.
+    private static func transaction(_ parameters: inout Parameters) throws(RPCError) -> [UInt8] {
+        let bytes = try withoutBlobs(try parameters.next(Read.bytes))
+        guard bytes.count <= RPCLimits.transactionSize else {
+            throw RPCError.server(
+                "oversized data: transaction size \(bytes.count), limit "
+                    + "\(RPCLimits.transactionSize)")
+        }
+        return bytes
     }
 
     /// A transaction as it stands in a block, without the blobs that may come with it.

@@ -12,12 +12,72 @@ public enum ParityCall: Hashable, Sendable {
     case frame(Hash32, [Int])
     /// The frames of many blocks that a search asks for.
     case filter(ParityFilter)
-    /// What came of a block's transactions, and their frames.
-    case replayBlock(BlockSelector)
-    /// What came of a transaction, and its frames.
-    case replay(Hash32)
-    /// What comes of an imagined transaction, and its frames.
-    case call(CallRequest, BlockSelector)
+    /// What came of a block's transactions.
+    case replayBlock(BlockSelector, ParityKinds)
+    /// What came of a transaction.
+    case replay(Hash32, ParityKinds)
+    /// What comes of imagined transactions, each after those before it.
+    case calls([ParityRequest], BlockSelector)
+    /// What comes of an imagined transaction.
+    case call(ParityRequest, BlockSelector)
+    /// What comes of a signed transaction: its bytes.
+    case raw([UInt8], ParityKinds)
+}
+
+/// An imagined transaction, and what is to be told of it.
+public struct ParityRequest: Hashable, Sendable {
+    /// The transaction.
+    public let request: CallRequest
+    /// What is to be told.
+    public let kinds: ParityKinds
+
+    /// Reads a list of pairs, as `trace_callMany` takes it.
+    static func list(_ json: JSON) throws(ParameterFault) -> [ParityRequest] {
+        guard let pairs = json.elements, pairs.count <= RPCLimits.tracedCalls else {
+            throw .text("expected an array of at most \(RPCLimits.tracedCalls) calls")
+        }
+        var requests: [ParityRequest] = []
+        for pair in pairs {
+            guard let parts = pair.elements, parts.count == 2 else {
+                throw .text("expected a pair of a transaction and kinds")
+            }
+            requests.append(
+                ParityRequest(
+                    request: try CallRequest(reading: parts[0]),
+                    kinds: try ParityKinds(reading: parts[1])))
+        }
+        return requests
+    }
+}
+
+/// What is to be told of a run.
+public struct ParityKinds: OptionSet, Hashable, Sendable {
+    /// The bits.
+    public let rawValue: UInt8
+
+    /// Creates a set of its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The frames.
+    public static let frames = ParityKinds(rawValue: 1)
+    /// The instructions.
+    public static let instructions = ParityKinds(rawValue: 2)
+    /// The accounts that changed.
+    public static let differences = ParityKinds(rawValue: 4)
+
+    /// Reads the names of kinds.
+    init(reading json: JSON) throws(ParameterFault) {
+        guard let elements = json.elements else { throw .text("expected an array of kinds") }
+        self = []
+        for element in elements {
+            switch element.text {
+            case "trace": insert(.frames)
+            case "vmTrace": insert(.instructions)
+            case "stateDiff": insert(.differences)
+            default: throw .text("expected the kinds trace, vmTrace and stateDiff")
+            }
+        }
+    }
 }
 
 /// A search for frames.
@@ -34,6 +94,11 @@ public struct ParityFilter: Hashable, Sendable {
     public let skipped: UInt64
     /// How many are told at most.
     public let count: UInt64?
+
+    /// Creates a search that finds everything.
+    init() {
+        (first, last, callers, callees, skipped, count) = (.earliest, .latest, [], [], 0, nil)
+    }
 
     init(reading json: JSON) throws(ParameterFault) {
         guard case .object = json else { throw .text("expected an object") }
@@ -62,17 +127,5 @@ public struct ParityFilter: Hashable, Sendable {
         var addresses: [Address] = []
         for element in elements { addresses.append(try Read.address(element)) }
         return addresses
-    }
-}
-
-extension ParityCall {
-    /// Reads what is to be told of a run: frames are, instructions and differences are not.
-    static func checkKinds(_ json: JSON) throws(ParameterFault) {
-        guard let elements = json.elements, !elements.isEmpty else {
-            throw .text("expected an array of kinds")
-        }
-        guard elements.allSatisfy({ $0 == "trace" }) else {
-            throw .text("only the kind trace is told; debug_ methods tell more")
-        }
     }
 }

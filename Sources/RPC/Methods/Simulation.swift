@@ -60,11 +60,38 @@ struct Simulation {
         let gas = min(request.gas ?? .max, RPCLimits.callGas)
         let (executor, transaction) = prepare(request, gas: gas)
         let signed = SignedTransaction(transaction, sender: request.from)
+        return try watch(signed, on: executor, tracer)
+    }
+
+    /// Executes a transaction, watched by a tracer that keeps what it saw.
+    func watch(
+        _ signed: SignedTransaction, on executor: Executor, _ tracer: any TransactionTracer
+    ) throws(RPCError) -> Executed {
         tracer.begin(signed, in: executor)
         executor.tracer = tracer
-        let executed = try carryOut(executor, transaction, from: request.from)
+        let executed = try carryOut(executor, signed.transaction, from: signed.sender)
         guard !tracer.isFull else { throw .responseTooLarge }
         return executed
+    }
+
+    /// An executor for several transactions, each of which sees those before it.
+    func shared() -> Executor {
+        var environment = environment
+        environment.gasLimit = max(environment.gasLimit, RPCLimits.callGas)
+        let executor = Executor(environment, on: state)
+        executor.precompiles = precompiles
+        return executor
+    }
+
+    /// An imagined transaction that has its turn on a shared executor.
+    func transaction(
+        _ request: CallRequest, gas: UInt64, on executor: Executor
+    ) -> SignedTransaction {
+        SignedTransaction(
+            request.transaction(
+                gas: min(request.gas ?? gas, gas), nonce: executor.journal.nonce(request.from),
+                in: executor.environment),
+            sender: request.from)
     }
 
     /// The accounts and slots that a call touches, and the gas that it uses when told of them.
@@ -194,7 +221,7 @@ struct Simulation {
         _ executor: Executor, _ transaction: Transaction, from sender: Address
     ) throws(RPCError) -> Executed {
         do throws(InvalidTransaction) {
-            return try executor.simulate(transaction, from: sender)
+            return try executor.simulate(transaction, from: sender, strictly: false)
         } catch {
             throw RPCError(error)
         }

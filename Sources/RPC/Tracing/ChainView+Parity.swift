@@ -11,40 +11,47 @@ extension ChainView {
         case .block(let selector):
             guard let block = try block(selector) else { return nil }
             return .array(try frames(of: block))
-        case .transaction(let hash): return try run(hash).map { $0.rows }
+        case .transaction(let hash): return try run(hash, .frames)?.rows
         case .frame(let hash, let path):
             let address = JSON.array(path.map { .integer($0) })
-            return try run(hash)?.rows.elements?.first { $0["traceAddress"] == address }
+            return try run(hash, .frames)?.rows.elements?.first { $0["traceAddress"] == address }
         case .filter(let filter): return .array(try search(filter))
-        case .replayBlock(let selector):
-            guard let block = try block(selector) else { return nil }
+        case .replayBlock(let selector, let kinds):
+            guard let block = try block(selector) else {
+                throw .invalidParameters("block not found")
+            }
             return .array(
-                try runs(of: block).enumerated().map { index, run in
+                try runs(of: block, kinds).enumerated().map { index, run in
                     run.report(of: block.transactions[index].hash)
                 })
-        case .replay(let hash): return try run(hash)?.report(of: hash)
-        case .call(let request, let block):
-            return try Simulation(self, block, Overrides()).run(request).report(of: nil)
+        case .replay(let hash, let kinds): return try run(hash, kinds)?.report(of: hash)
+        case .call(let call, let block):
+            let simulation = try Simulation(self, block, Overrides())
+            return try simulation.run(call.request, call.kinds).report(of: nil)
+        case .calls(let calls, let block):
+            return try Simulation(self, block, Overrides()).run(calls)
+        case .raw(let bytes, let kinds):
+            return try Simulation(self, .latest, Overrides()).run(bytes, kinds).report(of: nil)
         }
     }
 
-    private func run(_ hash: Hash32) throws(RPCError) -> ParityRun? {
+    private func run(_ hash: Hash32, _ kinds: ParityKinds) throws(RPCError) -> ParityRun? {
         guard let place = transaction(hash), let block = block(hash: place.block) else {
             return nil
         }
         var replay = try Replay(block, in: self)
         try replay.skip(to: place.index)
-        return try replay.run(at: block.place(place.index))
+        return try replay.run(at: block.place(place.index), kinds)
     }
 
     /// What came of a block's transactions; nothing of the first block's.
-    private func runs(of block: Block) throws(RPCError) -> [ParityRun] {
+    private func runs(of block: Block, _ kinds: ParityKinds) throws(RPCError) -> [ParityRun] {
         guard block.number > 0 else { return [] }
         var replay = try Replay(block, in: self)
         var runs: [ParityRun] = []
         var size = 0
         for index in block.transactions.indices {
-            let run = try replay.run(at: block.place(index))
+            let run = try replay.run(at: block.place(index), kinds)
             size += run.size
             guard size <= RPCLimits.traceSize else { throw .responseTooLarge }
             runs.append(run)
@@ -52,12 +59,16 @@ extension ChainView {
         return runs
     }
 
+    /// The frames of a block that a search asks for, and what its maker was paid.
     private func frames(
-        of block: Block, where isWanted: (TracedFrame) -> Bool = { _ in true }
+        of block: Block, in filter: ParityFilter = ParityFilter()
     ) throws(RPCError) -> [JSON] {
-        try runs(of: block).enumerated().flatMap { index, run in
-            run.trace.rows(at: block.place(index), where: isWanted)
+        guard block.number > 0 else { return [] }
+        let rows = try runs(of: block, .frames).enumerated().flatMap { index, run in
+            run.trace.rows(at: block.place(index), where: filter.admits)
         }
+        let rewards = environment(of: block.header).rewards(block.ommers)
+        return rows + rewards.reversed().filter(filter.admits).map { $0.row(in: block) }
     }
 
     private func search(_ filter: ParityFilter) throws(RPCError) -> [JSON] {
@@ -72,7 +83,7 @@ extension ChainView {
         var left = filter.skipped
         for number in first...last {
             guard let block = block(number: number) else { throw .headerNotFound }
-            for row in try frames(of: block, where: filter.admits) {
+            for row in try frames(of: block, in: filter) {
                 guard left == 0 else {
                     left -= 1
                     continue
@@ -88,50 +99,18 @@ extension ChainView {
     }
 }
 
-/// How one transaction ran.
-struct ParityRun {
-    let trace: FlatTrace
-    let output: [UInt8]
-    let place: FlatTrace.Place?
-    /// About how many bytes its rows have.
-    let size: Int
-
-    init(_ tracer: ParityTracer, _ executed: Executed, at place: FlatTrace.Place?) {
-        trace = FlatTrace(tracer.frames, showsPrecompiles: false, usesParityWords: true)
-        output = executed.outcome.output
-        self.place = place
-        size = tracer.frames.reduce(0) { $0 + 512 + 2 * ($1.input.count + $1.output.count) }
-    }
-
-    /// The frames, with the transaction's place if it has one.
-    var rows: JSON { .array(trace.rows(at: place)) }
-
-    /// What came of it, and the frames.
-    func report(of hash: Hash32?) -> JSON {
-        var members: [JSON.Member] = [
-            .init("output", .data(output)), .init("stateDiff", .null),
-            .init("trace", .array(trace.rows(at: nil))), .init("vmTrace", .null),
+extension BlockReward {
+    /// The row of a payment, which is no transaction's.
+    fileprivate func row(in block: Block) -> JSON {
+        [
+            "action": [
+                "author": .data(recipient), "rewardType": isForOmmer ? "uncle" : "block",
+                "value": .quantity(amount),
+            ],
+            "blockHash": .data(block.hash), "blockNumber": .integer(block.number),
+            "result": .null, "subtraces": 0, "traceAddress": [], "transactionHash": .null,
+            "transactionPosition": .null, "type": "reward",
         ]
-        if let hash { members.append(.init("transactionHash", .data(hash))) }
-        return .object(members)
-    }
-}
-
-extension Replay {
-    /// Executes the next transaction, and keeps its frames.
-    mutating func run(at place: FlatTrace.Place) throws(RPCError) -> ParityRun {
-        let tracer = ParityTracer(revision)
-        let executed = try watch(tracer)
-        return ParityRun(tracer, executed, at: place)
-    }
-}
-
-extension Simulation {
-    /// Executes an imagined transaction, and keeps its frames.
-    func run(_ request: CallRequest) throws(RPCError) -> ParityRun {
-        let tracer = ParityTracer(revision)
-        let executed = try watch(request, tracer)
-        return ParityRun(tracer, executed, at: nil)
     }
 }
 
@@ -140,5 +119,10 @@ extension ParityFilter {
     fileprivate func admits(_ frame: TracedFrame) -> Bool {
         (callers.isEmpty || callers.contains(frame.from))
             && (callees.isEmpty || callees.contains(frame.to))
+    }
+
+    /// Whether a payment is looked for, which nobody made.
+    fileprivate func admits(_ reward: BlockReward) -> Bool {
+        callers.isEmpty && (callees.isEmpty || callees.contains(reward.recipient))
     }
 }

@@ -14,16 +14,33 @@ struct FlatTrace {
         let index: Int
     }
 
+    /// What is told, and in whose words.
+    struct Style {
+        /// Also calls of built-in contracts.
+        var showsPrecompiles = false
+        /// Parity's words for why a frame failed, not geth's.
+        var usesParityWords = true
+        /// Which instruction created a contract.
+        var namesCreations = true
+        /// What a frame that was reverted said, and that the end of a contract has no result.
+        var isForParity = false
+
+        /// Of transactions of the chain.
+        static let chain = Style(isForParity: true)
+        /// Of imagined transactions.
+        static let imagined = Style(namesCreations: false, isForParity: true)
+    }
+
     private let frames: [TracedFrame]
-    private let usesParityWords: Bool
+    private let style: Style
     /// For each frame where it stands: which call of which call; `nil` if it is not told.
     private var addresses: [[Int]?] = []
     /// For each frame how many calls within it are told.
     private var counts: [Int] = []
 
-    init(_ frames: [TracedFrame], showsPrecompiles: Bool, usesParityWords: Bool) {
+    init(_ frames: [TracedFrame], _ style: Style) {
         self.frames = frames
-        self.usesParityWords = usesParityWords
+        self.style = style
         counts = frames.map { _ in 0 }
         for frame in frames {
             guard let parent = frame.parent else {
@@ -31,7 +48,7 @@ struct FlatTrace {
                 continue
             }
             let isHidden =
-                frame.isPrecompile && !showsPrecompiles
+                frame.isPrecompile && !style.showsPrecompiles
                 && (frame.kind == .call || frame.kind == .staticcall)
             guard let outer = addresses[parent], !isHidden else {
                 addresses.append(nil)
@@ -54,17 +71,16 @@ struct FlatTrace {
 
     private func row(_ index: Int, _ address: [Int], _ place: Place?) -> JSON {
         let frame = frames[index]
-        var members: [JSON.Member] = [.init("action", frame.action)]
+        var members: [JSON.Member] = [.init("action", frame.action(style))]
         if let place {
             members.append(.init("blockHash", .data(place.block)))
             members.append(.init("blockNumber", .integer(place.number)))
         }
         if let error = frame.error {
-            members.append(.init("error", .string(usesParityWords ? frame.parityWords : error)))
+            let words = style.usesParityWords ? frame.parityWords(style) : error
+            members.append(.init("error", .string(words)))
         }
-        if frame.error == nil || frame.status == .reverted, let result = frame.result {
-            members.append(.init("result", result))
-        }
+        members += frame.outcome(style)
         members.append(.init("subtraces", .integer(counts[index])))
         members.append(.init("traceAddress", .array(address.map { .integer($0) })))
         if let place {
@@ -78,7 +94,7 @@ struct FlatTrace {
 }
 
 extension TracedFrame {
-    fileprivate var action: JSON {
+    fileprivate func action(_ style: FlatTrace.Style) -> JSON {
         if kind == .selfdestruct {
             return [
                 "address": .data(from), "balance": .quantity(value), "refundAddress": .data(to),
@@ -90,8 +106,9 @@ extension TracedFrame {
         ]
         if creates {
             members.append(.init("init", .data(input)))
-            members.append(
-                .init("creationMethod", kind == .create ? "create" : "create2"))
+            if style.namesCreations {
+                members.append(.init("creationMethod", kind == .create ? "create" : "create2"))
+            }
         } else {
             members.append(.init("input", .data(input)))
             members.append(.init("to", .data(to)))
@@ -100,7 +117,19 @@ extension TracedFrame {
         return .object(members)
     }
 
-    fileprivate var result: JSON? {
+    /// What came of it: for Parity a frame that was reverted has no result, but a reason.
+    fileprivate func outcome(_ style: FlatTrace.Style) -> [JSON.Member] {
+        if style.isForParity, status == .reverted {
+            return [.init("revertReason", .data(output))]
+        }
+        guard error == nil || status == .reverted else { return [] }
+        guard let result else {
+            return style.isForParity ? [.init("result", .null)] : []
+        }
+        return [.init("result", result)]
+    }
+
+    private var result: JSON? {
         if kind == .selfdestruct { return nil }
         guard creates else {
             return ["gasUsed": .quantity(gasUsed), "output": .data(output)]
@@ -111,9 +140,11 @@ extension TracedFrame {
     }
 
     /// Why the frame failed, in Parity's words.
-    fileprivate var parityWords: String {
+    fileprivate func parityWords(_ style: FlatTrace.Style) -> String {
         guard case .failed(let halt) = status else { return "Reverted" }
         switch halt {
+        case .addressCollision where style.isForParity, .staticViolation where style.isForParity:
+            return "Illegal state change"
         case .outOfGas, .storeSentry, .codeDeposit, .codeTooLong: return "Out of gas"
         case .invalidJump: return "Bad jump destination"
         case .returnDataOverrun: return "Out of bounds"

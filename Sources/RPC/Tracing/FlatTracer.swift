@@ -36,8 +36,10 @@ final class FlatTracer: TransactionTracer {
             frames[0].gasUsed = executed.gasUsed
         }
         let trace = FlatTrace(
-            frames, showsPrecompiles: options.showsPrecompiles,
-            usesParityWords: options.usesParityWords)
+            frames,
+            FlatTrace.Style(
+                showsPrecompiles: options.showsPrecompiles,
+                usesParityWords: options.usesParityWords))
         return .array(trace.rows(at: place))
     }
 }

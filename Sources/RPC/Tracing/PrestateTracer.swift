@@ -9,8 +9,10 @@ import Primitives
 ///
 /// What an account was is read when it is first named, which is always before it can change.
 final class PrestateTracer: TransactionTracer {
-    private struct Past {
+    /// What an account was.
+    struct Past {
         let account: Account
+        let exists: Bool
         let code: [UInt8]
         var storage: [UInt256: UInt256] = [:]
 
@@ -24,9 +26,9 @@ final class PrestateTracer: TransactionTracer {
     }
 
     private let options: TraceOptions.Prestate
-    private var journal: Journal?
+    private(set) var journal: Journal?
     private var revision = Revision.latest
-    private var past: [Address: Past] = [:]
+    private(set) var past: [Address: Past] = [:]
     private var deleted: Set<Address> = []
     private var named: [Named] = []
     private var room = TraceRoom()
@@ -111,7 +113,8 @@ final class PrestateTracer: TransactionTracer {
             codeHash: journal.codeHash(address))
         let code = options.showsCode ? journal.code(address).bytes : []
         guard room.take(code.count * 2 + 256) else { return }
-        past[address] = Past(account: account, code: code)
+        past[address] = Past(
+            account: account, exists: journal.exists(address), code: code)
         named.append(.account(address))
     }
 

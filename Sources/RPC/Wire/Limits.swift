@@ -50,6 +50,10 @@ public enum RPCLimits {
     static let tracedBlocks: UInt64 = 128
     /// The most frames that one search finds.
     static let tracedFrames = 10_000
+    /// The most imagined transactions that are traced one after another.
+    static let tracedCalls = 100
+    /// The most gas that imagined transactions may use that are traced one after another.
+    static let tracedGas: UInt64 = 200_000_000
     /// The most tracers at once.
     static let tracers = 8
     /// How often an access list is made again with the one before.
