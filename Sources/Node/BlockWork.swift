@@ -15,6 +15,10 @@ struct BlockPlan: Sendable {
     let candidates: [SignedTransaction]
     /// The base fee where it does not follow from the parent: development chains only.
     var baseFee: UInt256?
+    /// The gas limit whatever the parent's is: development chains only.
+    var gasLimit: UInt64?
+    /// The randomness that contracts see; `nil` for consensus's.
+    var randomness: Hash32?
 }
 
 /// A block that a peer proposed, to be found valid or not.
@@ -35,8 +39,10 @@ extension BlockPlan {
         var attributes = BlockAttributes(
             timestamp: timestamp, beneficiary: coinbase, gasLimit: parent.head.gasLimit,
             gas: gas,
-            extraData: extraData.bytes, prevRandao: extraData, bytes: BlockPlan.byteLimit)
+            extraData: extraData.bytes, prevRandao: randomness ?? extraData,
+            bytes: BlockPlan.byteLimit)
         attributes.baseFee = baseFee
+        attributes.setGasLimit = gasLimit
         return try? parent.build(candidates, attributes).overlay
     }
 

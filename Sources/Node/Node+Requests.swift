@@ -78,7 +78,9 @@ extension Node {
         case (.intake(let bundles), .recovered(let results)):
             recovered(results, for: bundles, at: now)
         case (.build(let view, let parent, let start), .built(let overlay, let said)):
-            for line in said { record(.info, "console", "said", [.init("text", line)]) }
+            for line in said where development?.showsConsole ?? false {
+                record(.info, "console", "said", [.init("text", line)])
+            }
             if let overlay { note(overlay, since: start, at: now) }
             built(overlay, view: view, parent: parent, at: now)
         case (.judge(let proposal, let value, let start), .judged(let verdict)):

@@ -109,7 +109,11 @@ extension Node {
         head.coinbase =
             development?.record.settings.coinbase
             ?? ownIndex.map { genesis.validators[$0].feeAddress }
-        if development != nil { head.accounts = DevelopmentAccounts.addresses }
+        if development != nil {
+            head.accounts = DevelopmentAccounts.addresses
+            // Tools look for the name before they use anvil's methods.
+            head.version += "/anvil-compatible"
+        }
         head.peerCount = directory.count
         head.pending = pool.executableCount
         head.queued = pool.count - pool.executableCount

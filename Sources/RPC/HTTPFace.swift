@@ -87,7 +87,8 @@ public enum HTTPFace {
     private static func crossOrigin(
         _ origin: String?, host: String, _ policy: Policy
     ) -> [HTTPRequest.Header]? {
-        guard let origin else { return [] }
+        // Browsers name a page's origin with its scheme, or `null`; other names are those of tools.
+        guard let origin, origin == "null" || origin.contains(":") else { return [] }
         let isOwn = origin == "http://\(host)" || origin == "https://\(host)"
         if policy.origins.contains("*") { return [.init("access-control-allow-origin", "*")] }
         guard isOwn || policy.origins.contains(origin) else { return nil }

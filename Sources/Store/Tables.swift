@@ -41,8 +41,11 @@ public enum Tables {
     /// What a snapshot of a development chain keeps besides the database, by its number.
     public static let snapshots = Table(15)
 
+    /// The addresses and slots of a development chain's state, by their hashes.
+    public static let names = Table(16)
+
     /// All of them.
-    public static let all = (0...15).map { Table(UInt8($0)) }
+    public static let all = (0...16).map { Table(UInt8($0)) }
 
     /// The keys of the table of single facts.
     public enum Meta: UInt8, CaseIterable, Sendable {

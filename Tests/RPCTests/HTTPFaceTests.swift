@@ -45,6 +45,8 @@ import Testing
         #expect(
             status(HTTPFace.judge(request("POST", origin: "https://evil.example"), policy)) == 403)
         #expect(status(HTTPFace.judge(request("POST", origin: "null"), policy)) == 403)
+        // No browser names a page so: it is the name of a tool.
+        #expect(status(HTTPFace.judge(request("POST", origin: "Titanoboa"), policy)) == nil)
         for origin in ["http://127.0.0.1:8545", "https://app.example"] {
             guard
                 case .call(_, let headers) = HTTPFace.judge(request("POST", origin: origin), policy)

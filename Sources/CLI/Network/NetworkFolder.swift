@@ -165,7 +165,8 @@ struct NetworkFolder {
             + plan.funded.filter { account in !known.contains { $0.address == account } }
         var header = Header()
         header.timestamp = plan.timestamp
-        header.gasLimit = gasLimit
+        // Tools give a transaction all the gas that a block has: more would be refused (EIP-7825).
+        header.gasLimit = plan.isDevelopment ? Transaction.gasCap : gasLimit
         header.baseFeePerGas = Header.firstBaseFee
         return Genesis(
             rules: rules, header: header,

@@ -25,6 +25,9 @@ public struct BlockAttributes: Hashable, Sendable {
     /// The fee per gas where it does not follow from the parent: development chains only.
     public var baseFee: UInt256?
 
+    /// The gas limit whatever the parent's is: development chains only.
+    public var setGasLimit: UInt64?
+
     /// Creates attributes.
     public init(
         timestamp: UInt64, beneficiary: Address, gasLimit: UInt64, gas: UInt64 = .max,

@@ -16,7 +16,8 @@ extension Chain {
         let layer: StateLayer
         do throws(TrieError) {
             layer = try StateLayer(
-                of: diff, on: view.state, root: view.stateRoot, number: head.number)
+                of: diff, on: view.state, root: view.stateRoot, number: head.number,
+                keepsNames: true)
         } catch {
             throw .trie(error)
         }

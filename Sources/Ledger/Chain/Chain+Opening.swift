@@ -96,7 +96,8 @@ extension Genesis {
         let state: StateLayer
         do throws(TrieError) {
             state = try StateLayer(
-                of: diff, on: empty, root: Trie.emptyRoot, number: header.number)
+                of: diff, on: empty, root: Trie.emptyRoot, number: header.number,
+                keepsNames: rules.isDevelopment)
         } catch {
             throw .trie(error)
         }

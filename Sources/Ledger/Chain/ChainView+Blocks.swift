@@ -117,7 +117,8 @@ extension ChainView {
         let least = timesMayRepeat ? head.timestamp : head.timestamp &+ 1
         header.timestamp = max(attributes.timestamp, least)
         header.beneficiary = attributes.beneficiary
-        header.gasLimit = head.nextGasLimit(toward: attributes.gasLimit)
+        header.gasLimit =
+            attributes.setGasLimit ?? head.nextGasLimit(toward: attributes.gasLimit)
         header.extraData = Array(attributes.extraData.prefix(Header.extraDataLimit))
         header.mixHash = attributes.prevRandao
         let revision = rules.revision(atNumber: header.number, timestamp: header.timestamp)
@@ -156,7 +157,8 @@ extension ChainView {
     private func layer(of diff: StateDiff) throws(InvalidBlock) -> StateLayer {
         do {
             return try StateLayer(
-                of: diff, on: state, root: stateRoot, number: head.number + 1)
+                of: diff, on: state, root: stateRoot, number: head.number + 1,
+                keepsNames: rules.isDevelopment)
         } catch {
             throw .ledger(.trie(error))
         }

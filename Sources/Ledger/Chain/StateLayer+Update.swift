@@ -9,11 +9,13 @@ extension StateLayer {
     /// Computes what a block changes: new roots, new nodes, and what the disk is told.
     ///
     /// `root` is the state's root before the block. Each touched trie node is read once, and each
-    /// changed one is hashed once.
+    /// changed one is hashed once. Where names are kept, the disk is told what is hashed, too.
     init(
-        of diff: StateDiff, on parent: LedgerState, root: Hash32, number: UInt64
+        of diff: StateDiff, on parent: LedgerState, root: Hash32, number: UInt64,
+        keepsNames: Bool = false
     ) throws(TrieError) {
         self.root = root
+        if keepsNames { recordNames(of: diff) }
         accounts.reserveCapacity(diff.changes.count)
         writes.reserveCapacity(diff.changes.count * 8)
         for code in diff.codes {
@@ -121,6 +123,15 @@ extension StateLayer {
             record(
                 Tables.key(owner, slot), old: StoredSlot.bytes(value), new: nil, number,
                 Tables.storage, Tables.storageHistory)
+        }
+    }
+
+    private mutating func recordNames(of diff: StateDiff) {
+        for change in diff.changes {
+            let slots = change.storage.filter { !$0.value.isZero }.map(\.key.bytes)
+            for name in [change.address.bytes] + slots {
+                writes.append(Write(Tables.names, Tables.key(keccak256(name)), name))
+            }
         }
     }
 

@@ -23,10 +23,12 @@ struct Development: Sendable {
     enum Completion: Sendable {
         /// Nothing.
         case none
-        /// The pool looks at an account again.
-        case changed(Address)
+        /// The pool looks at accounts again.
+        case changed([Address])
         /// The chain is opened again, as it was then.
         case reverted(DevelopmentRecord.Snapshot)
+        /// The chain is opened again, without its newest blocks.
+        case rolledBack
         /// The new chain is opened.
         case reset
     }
@@ -59,6 +61,10 @@ struct Development: Sendable {
     static let orderLimit = 1_024
     /// How many snapshots there may be; the oldest is forgotten for one more.
     static let snapshotLimit = 256
+    /// How many commits can be taken back where there is no snapshot.
+    static let undoLimit: UInt64 = 128
+    /// Whether what contracts say is shown.
+    var showsConsole = true
     /// How many blocks may be asked for at once.
     static let blockLimit: UInt64 = 65_536
 

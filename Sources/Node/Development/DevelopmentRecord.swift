@@ -22,6 +22,12 @@ package struct DevelopmentRecord: Hashable, Sendable {
         package var impersonated: [Address] = []
         /// Whether everybody's are.
         package var impersonatesAll = false
+        /// The gas limit of the next block, where it was set.
+        package var nextGasLimit: UInt64?
+        /// The randomness of the next block, where it was set.
+        package var nextRandomness: Hash32?
+        /// How many seconds each block is after the one before, where it was set.
+        package var step: UInt64?
 
         /// Creates the settings of a new chain.
         package init() {}
@@ -117,11 +123,15 @@ extension DevelopmentRecord.Settings {
             .list(coinbase.map { [.bytes($0.bytes)] } ?? []),
             .list(impersonated.map { .bytes($0.bytes) }),
             .number(UInt64(impersonatesAll ? 1 : 0)),
+            .list(nextGasLimit.map { [.number($0)] } ?? []),
+            .list(nextRandomness.map { [.bytes($0.bytes)] } ?? []),
+            .list(step.map { [.number($0)] } ?? []),
         ])
     }
 
     fileprivate init(_ value: RLP.Value) throws(RLP.Failure) {
-        let fields = try value.list("settings", count: 7)
+        let fields = try value.list("settings")
+        guard fields.count == 7 || fields.count == 10 else { throw .unexpected("settings") }
         ahead = try fields[0].number64("clock ahead")
         behind = try fields[1].number64("clock behind")
         nextTimestamp = try fields[2].list("time").first?.number64("time")
@@ -133,6 +143,13 @@ extension DevelopmentRecord.Settings {
             impersonated.append(try Self.address(element))
         }
         impersonatesAll = try fields[6].number64("impersonates all") == 1
+        // What follows was not there at first.
+        guard fields.count == 10 else { return }
+        nextGasLimit = try fields[7].list("gas limit").first?.number64("gas limit")
+        nextRandomness = try fields[8].list("randomness").first.flatMap {
+            (value) throws(RLP.Failure) in Hash32(try value.bytes("randomness", count: 32))
+        }
+        step = try fields[9].list("step").first?.number64("step")
     }
 
     private static func address(_ value: RLP.Value) throws(RLP.Failure) -> Address {

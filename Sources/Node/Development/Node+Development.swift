@@ -39,8 +39,8 @@ extension Node {
                 .string(Hex.encode(try signature(of: digest, by: address)))
             }
             tell(.answered(ticket, [reply]), at: now)
-        case .isAutomine:
-            tell(.answered(ticket, [Reply(.bool(development.record.automines))]), at: now)
+        case .isAutomine, .intervalSeconds, .nodeInfo, .metadata:
+            tell(.answered(ticket, [Reply(told(call, development.record))]), at: now)
         default:
             guard development.orders.count < Development.orderLimit else {
                 return answer(ticket, .limitExceeded, at: now)
@@ -97,8 +97,9 @@ extension Node {
         tell(.valueWaiting(false), at: now)
         let settings = development?.record.settings ?? .init()
         let mining = development?.mining
-        let step = mining?.step.map { view.head.timestamp &+ $0 }
-        var candidates = candidates(on: view, gas: view.head.gasLimit)
+        let step = (mining?.step ?? settings.step).map { view.head.timestamp &+ $0 }
+        let gas = settings.nextGasLimit ?? view.head.gasLimit
+        var candidates = candidates(on: view, gas: gas)
         if mining == nil, genesis.blockIntervalMilliseconds == 0 {
             candidates = Array(candidates.prefix(1))
         }
@@ -107,8 +108,9 @@ extension Node {
             parent: view,
             timestamp: settings.nextTimestamp ?? step ?? settings.clock(wall: wallSeconds(at: now)),
             coinbase: settings.coinbase ?? validators.members[request.leader].address,
-            extraData: request.commitment, gas: view.head.gasLimit, candidates: candidates,
-            baseFee: settings.nextBaseFee)
+            extraData: request.commitment, gas: gas, candidates: candidates,
+            baseFee: settings.nextBaseFee, gasLimit: settings.nextGasLimit,
+            randomness: settings.nextRandomness)
     }
 
     /// Whether a block that was built is for nothing: what it was made for has no place in a block.
@@ -128,12 +130,15 @@ extension Node {
         guard var development else { return writes }
         let isTimed =
             development.record.settings.nextTimestamp != nil || development.mining?.step != nil
+            || development.record.settings.step != nil
         if isTimed {
             development.record.settings.setClock(
                 block.header.timestamp, wall: wallSeconds(at: now))
         }
         development.record.settings.nextTimestamp = nil
         development.record.settings.nextBaseFee = nil
+        development.record.settings.nextGasLimit = nil
+        development.record.settings.nextRandomness = nil
         pool.setBaseFee = nil
         development.candidate = nil
         var answered: [Ticket] = []
@@ -159,10 +164,13 @@ extension Node {
         guard var record = development?.record else { return writes }
         var writes = writes
         record.isLogStale = false
-        if !record.snapshots.isEmpty {
-            record.commits += 1
-            let undo = KeptWrites.encode(chain.undo(of: writes))
-            writes.append(Write(Tables.undo, Tables.key(record.commits), undo))
+        record.commits += 1
+        let undo = KeptWrites.encode(chain.undo(of: writes))
+        writes.append(Write(Tables.undo, Tables.key(record.commits), undo))
+        // What no snapshot needs is kept for a while, for the newest blocks can be taken back.
+        let (old, underflow) = record.commits.subtractingReportingOverflow(Development.undoLimit)
+        if !underflow, old <= record.snapshots.first?.commits ?? .max {
+            writes.append(Write(Tables.undo, Tables.key(old), nil))
         }
         development?.record = record
         writes.append(Write(Tables.meta, Tables.Meta.development.key, record.encoded))
@@ -185,11 +193,12 @@ extension Node {
         development?.commit = nil
         switch commit.completion {
         case .none: break
-        case .changed(let address):
+        case .changed(let addresses):
             let freed = pool.advance(
-                to: chain.head, changing: [address], state: chain.view.state)
+                to: chain.head, changing: addresses, state: chain.view.state)
             for transaction in freed { tell(.admitted(transaction), at: now) }
         case .reverted(let snapshot): reopen(at: now, snapshot)
+        case .rolledBack: reopen(at: now, nil)
         case .reset: reopen(at: now, nil)
         }
         tell(.answered(commit.caller, [commit.reply]), at: now)

@@ -15,23 +15,51 @@ extension Node {
         switch call {
         case .mine(let count, let step, let timestamp):
             mine(count, step, timestamp, for: ticket, at: now)
-        case .automine, .interval, .impersonate, .impersonateAll, .coinbase, .nextBaseFee:
+        case .automine, .interval, .impersonate, .impersonateAll, .coinbase, .nextBaseFee,
+            .gasLimit, .randomness, .timestampStep, .showsConsole:
             set(call, for: ticket, at: now)
         case .increaseTime, .setTime, .nextTimestamp: setTime(call, for: ticket, at: now)
-        case .change(let change): amend(change, for: ticket, at: now)
+        case .change(let changes): amend(changes, for: ticket, at: now)
         case .drop(let hash):
             let isThere = pool.contains(hash)
+            drop([hash], at: now)
+            tell(.answered(ticket, [Reply(.bool(isThere))]), at: now)
+        case .dropAll(let sender):
+            let senders = sender.map { [$0] } ?? pool.senders
+            drop(senders.flatMap { pool.transactions(of: $0).entries.map(\.hash) }, at: now)
+            tell(.answered(ticket, [Reply(.null)]), at: now)
+        case .rollBack(let count):
+            rollBack(to: chain.head.number - min(count, chain.head.number), for: ticket, at: now)
+        case .setHead(let number): rollBack(to: number, for: ticket, at: now)
+        case .dump: dump(for: ticket, at: now)
+        case .snapshot: takeSnapshot(for: ticket, at: now)
+        case .revert(let id): revert(to: id, for: ticket, at: now)
+        case .reset: beginAnew(for: ticket, at: now)
+        case .send, .sign, .isAutomine, .intervalSeconds, .nodeInfo, .metadata:
+            answer(ticket, .internal, at: now)
+        }
+    }
+
+    private mutating func drop(_ hashes: [Hash32], at now: Instant) {
+        for hash in hashes {
             pool.remove(hash)
             for caller in development?.takeCallers(of: hash) ?? [] {
                 answer(caller, .server("transaction dropped"), at: now)
             }
-            refreshHead(at: now)
-            tell(.answered(ticket, [Reply(.bool(isThere))]), at: now)
-        case .snapshot: takeSnapshot(for: ticket, at: now)
-        case .revert(let id): revert(to: id, for: ticket, at: now)
-        case .reset: beginAnew(for: ticket, at: now)
-        case .send, .sign, .isAutomine: answer(ticket, .internal, at: now)
         }
+        refreshHead(at: now)
+    }
+
+    private mutating func dump(for ticket: Ticket, at now: Instant) {
+        let view = chain.view
+        let reply = Reply { () throws(RPCError) in
+            do throws(ChainError) {
+                return .string(StateDump.text(of: try view.allocations(), height: view.number))
+            } catch {
+                throw .server("\(error)")
+            }
+        }
+        tell(.answered(ticket, [reply]), at: now)
     }
 
     private mutating func mine(
@@ -70,6 +98,14 @@ extension Node {
         case .nextBaseFee(let fee):
             record.settings.nextBaseFee = fee
             pool.setBaseFee = fee
+        case .gasLimit(let limit):
+            guard limit >= Header.leastGasLimit, limit <= .max >> 1 else {
+                return answer(ticket, .invalidParameters("gas limit \(limit)"), at: now)
+            }
+            record.settings.nextGasLimit = limit
+        case .randomness(let hash): record.settings.nextRandomness = hash
+        case .timestampStep(let step): record.settings.step = step
+        case .showsConsole(let isOn): development?.showsConsole = isOn
         default: return answer(ticket, .internal, at: now)
         }
         development?.record = record
@@ -112,30 +148,41 @@ extension Node {
             at: now)
     }
 
-    /// Makes an account another, in the state after the newest block.
-    private mutating func amend(_ change: AccountChange, for ticket: Ticket, at now: Instant) {
+    /// Makes accounts others, in the state after the newest block.
+    private mutating func amend(_ changes: [AccountChange], for ticket: Ticket, at now: Instant) {
         let state = chain.view.state
-        var account = state.account(change.address) ?? Account()
-        account.balance = change.balance ?? account.balance
-        account.nonce = change.nonce ?? account.nonce
-        var codes: [StateDiff.Code] = []
-        if let code = change.code {
-            account.codeHash = code.isEmpty ? Account.emptyCodeHash : keccak256(code)
-            if !code.isEmpty { codes = [StateDiff.Code(hash: account.codeHash, bytes: code)] }
-        }
-        let slots = change.slot.map { [StateDiff.Slot(key: $0.key, value: $0.value)] } ?? []
-        let isGone = account.isEmpty && slots.isEmpty && !state.hasStorage(change.address)
+        let codes = Dictionary(
+            changes.compactMap(\.code).filter { !$0.isEmpty }.map { (keccak256($0), $0) },
+            uniquingKeysWith: { first, _ in first })
         let diff = StateDiff(
-            changes: [
-                StateDiff.Change(
-                    address: change.address, account: isGone ? nil : account, storage: slots)
-            ], codes: codes)
+            changes: changes.sorted { $0.address < $1.address }.map { $0.change(of: state) },
+            codes: codes.sorted { $0.key < $1.key }
+                .map { StateDiff.Code(hash: $0.key, bytes: $0.value) })
         do throws(ChainError) {
             let writes = try chain.amending(by: diff)
             commit(
-                recording(writes), then: .changed(change.address), for: ticket, Reply(true))
+                recording(writes), then: .changed(changes.map(\.address)), for: ticket, Reply(true))
         } catch {
             answer(ticket, .server("\(error)"), at: now)
         }
+    }
+}
+
+extension AccountChange {
+    /// How the account is to be, as a part of a diff.
+    fileprivate func change(of state: LedgerState) -> StateDiff.Change {
+        var account = state.account(address) ?? Account()
+        account.balance = (balance ?? account.balance) &+ (gift ?? .zero)
+        account.nonce = nonce ?? account.nonce
+        if let code {
+            account.codeHash = code.isEmpty ? Account.emptyCodeHash : keccak256(code)
+        }
+        let values = Dictionary(
+            slots.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
+        let storage = values.sorted { $0.key < $1.key }
+            .map { StateDiff.Slot(key: $0.key, value: $0.value) }
+        let isGone = account.isEmpty && storage.isEmpty && !state.hasStorage(address)
+        return StateDiff.Change(
+            address: address, account: isGone ? nil : account, storage: storage)
     }
 }

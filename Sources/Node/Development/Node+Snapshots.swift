@@ -77,6 +77,41 @@ extension Node {
         commit(writes, then: .reverted(snapshot), for: ticket, Reply(true))
     }
 
+    /// Takes the newest blocks back, as far as it is known how.
+    mutating func rollBack(to height: UInt64, for ticket: Ticket, at now: Instant) {
+        guard var record = development?.record, height < chain.head.number else {
+            return tell(.answered(ticket, [Reply(.null)]), at: now)
+        }
+        let disk = chain.disk.snapshot()
+        var writes: [Write] = []
+        var found = chain.head.number
+        while found > height {
+            guard let bytes = disk.value(Tables.key(record.commits), in: Tables.undo),
+                let undo = KeptWrites.decode(bytes)
+            else {
+                let text = "block \(found) cannot be taken back, only \(chain.head.number - found)"
+                return answer(ticket, .server(text + " of the newest can"), at: now)
+            }
+            writes += undo
+            writes.append(Write(Tables.undo, Tables.key(record.commits), nil))
+            record.commits -= 1
+            let heads = undo.filter {
+                $0.table == Tables.meta && $0.key == Tables.Meta.head.key
+            }
+            if let head = heads.last?.value { found = Tables.number(head) ?? found }
+        }
+        for gone in record.snapshots where gone.commits > record.commits {
+            writes.append(Write(Tables.snapshots, Tables.key(gone.id), nil))
+            development?.kept[gone.id] = nil
+        }
+        record.snapshots.removeAll { $0.commits > record.commits }
+        record.isLogStale = true
+        development?.record = record
+        development?.returning = pool.senders.flatMap { pool.transactions(of: $0).entries }
+        writes.append(Write(Tables.meta, Tables.Meta.development.key, record.encoded))
+        commit(writes, then: .rolledBack, for: ticket, Reply(.null))
+    }
+
     /// What waited in the pool at a snapshot.
     private func waiting(at id: UInt64, on disk: any Snapshot) -> [SignedTransaction] {
         let bytes = disk.value(Tables.key(id), in: Tables.snapshots) ?? []
@@ -140,7 +175,7 @@ extension Node {
         development?.returning = []
         dispatcher.restore(snapshot.flatMap { development?.kept.removeValue(forKey: $0.id) })
         record(
-            .info, "development", snapshot == nil ? "began anew" : "went back",
+            .info, "development", chain.head.number == 0 ? "is at its beginning" : "went back",
             [.init("height", chain.head.number), .init("hash", chain.headHash)])
     }
 }

@@ -7,6 +7,7 @@ import Primitives
 extension Catalogue {
     static let development =
         signing + mining + time + wholes + changes("anvil") + changes("hardhat")
+        + accounts + past + told
 
     private static func method(
         _ name: String,
@@ -37,6 +38,14 @@ extension Catalogue {
         },
         method("evm_setAutomine") { .automine(try $0.next(Read.bool)) },
         method("evm_setIntervalMining") { .interval(try $0.next(Read.amount64)) },
+        method("evm_setBlockGasLimit") { .gasLimit(try $0.next(Read.amount64)) },
+        method("hardhat_setPrevRandao") {
+            .randomness(try $0.next(Read.amount).hash)
+        },
+        method("anvil_setBlockTimestampInterval") {
+            .timestampStep(try $0.next(Read.amount64))
+        },
+        method("anvil_removeBlockTimestampInterval") { _ in .timestampStep(nil) },
         method("anvil_setIntervalMining") {
             let seconds = try $0.next(Read.amount64)
             return .interval(min(seconds, .max / 1_000) * 1_000)
@@ -72,7 +81,7 @@ extension Catalogue {
             method("\(space)_\(name)") {
                 var change = AccountChange(try $0.next(Read.address))
                 try read(&$0, &change)
-                return .change(change)
+                return .change([change])
             }
         }
         return [
@@ -81,7 +90,7 @@ extension Catalogue {
             change("setCode") { $1.code = try $0.next(Read.bytes) },
             change("setStorageAt") {
                 let key = try $0.next(Read.amount)
-                $1.slot = AccountChange.Slot(key: key, value: UInt256(try $0.next(Read.hash)))
+                $1.slots = [AccountChange.Slot(key: key, value: UInt256(try $0.next(Read.hash)))]
             },
             method("\(space)_impersonateAccount") { .impersonate(try $0.next(Read.address), true) },
             method("\(space)_stopImpersonatingAccount") {
@@ -92,6 +101,8 @@ extension Catalogue {
                 return .mine(count: count, step: try $0.optional(Read.amount64), timestamp: nil)
             },
             method("\(space)_getAutomine") { _ in .isAutomine },
+            method("\(space)_setLoggingEnabled") { .showsConsole(try $0.next(Read.bool)) },
+            method("\(space)_metadata") { _ in .metadata },
             method("\(space)_dropTransaction") { .drop(try $0.next(Read.hash)) },
             method("\(space)_setCoinbase") { .coinbase(try $0.next(Read.address)) },
             method("\(space)_setNextBlockBaseFeePerGas") {
@@ -103,6 +114,29 @@ extension Catalogue {
             },
         ]
     }
+
+    /// What only anvil and Ganache have of changes.
+    private static let accounts: [Method] = [
+        method("anvil_addBalance") {
+            var change = AccountChange(try $0.next(Read.address))
+            change.gift = try $0.next(Read.amount)
+            return .change([change])
+        },
+        method("anvil_loadState") { .change(try $0.next(AccountChange.all)) },
+        method("anvil_dumpState") { _ in .dump },
+        method("anvil_dropAllTransactions") { _ in .dropAll(of: nil) },
+        method("anvil_removePoolTransactions") { .dropAll(of: try $0.next(Read.address)) },
+    ]
+
+    private static let past: [Method] = [
+        method("anvil_rollback") { .rollBack(try $0.optional(Read.amount64) ?? 1) },
+        method("debug_setHead") { .setHead(try $0.next(Read.amount64)) },
+    ]
+
+    private static let told: [Method] = [
+        method("anvil_nodeInfo") { _ in .nodeInfo },
+        method("anvil_getIntervalMining") { _ in .intervalSeconds },
+    ]
 
     /// Refuses to copy another chain, which other tools do.
     private static func noFork(_ json: JSON) throws(ParameterFault) {

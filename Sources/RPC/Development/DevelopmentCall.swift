@@ -22,8 +22,8 @@ public enum DevelopmentCall: Hashable, Sendable {
     case setTime(UInt64)
     /// What time the next block has, in seconds.
     case nextTimestamp(UInt64)
-    /// Makes an account another.
-    case change(AccountChange)
+    /// Makes accounts others.
+    case change([AccountChange])
     /// Lets transactions of an account in without its key, or no more.
     case impersonate(Address, Bool)
     /// Lets transactions of all accounts in without their keys, or no more.
@@ -32,8 +32,30 @@ public enum DevelopmentCall: Hashable, Sendable {
     case coinbase(Address)
     /// What the base fee of the next block is.
     case nextBaseFee(UInt256)
+    /// The gas limit from the next block on.
+    case gasLimit(UInt64)
+    /// The randomness of the next block.
+    case randomness(Hash32)
+    /// How many seconds each block is after the one before; `nil` by the clock.
+    case timestampStep(UInt64?)
+    /// Tells how many seconds lie between blocks that nobody asked for.
+    case intervalSeconds
+    /// Whether what contracts say by `console.log` is shown.
+    case showsConsole(Bool)
+    /// Tells how the node is, as anvil does.
+    case nodeInfo
+    /// Tells what the node is, as anvil and Hardhat do.
+    case metadata
     /// Takes a transaction out of the pool.
     case drop(Hash32)
+    /// Takes all transactions out of the pool, or all of one sender.
+    case dropAll(of: Address?)
+    /// Takes so many blocks back.
+    case rollBack(UInt64)
+    /// Takes back the blocks after this one.
+    case setHead(UInt64)
+    /// Tells all accounts of the newest state.
+    case dump
     /// Remembers everything as it is now, under a number.
     case snapshot
     /// Makes everything as it was under a number.
@@ -52,8 +74,10 @@ public struct AccountChange: Hashable, Sendable {
     public var nonce: UInt64?
     /// Its code.
     public var code: [UInt8]?
-    /// One slot of its storage, and what is in it.
-    public var slot: Slot?
+    /// What it gets in addition.
+    public var gift: UInt256?
+    /// Slots of its storage, and what is in them.
+    public var slots: [Slot] = []
 
     /// A slot and what is in it.
     public struct Slot: Hashable, Sendable {

@@ -176,6 +176,74 @@ class DevelopmentTest(Case):
         times = [self.web3.eth.get_block(number)["timestamp"] for number in (2, 3, 4)]
         self.assertEqual([times[1] - times[0], times[2] - times[1]], [60, 60])
 
+    def test_rollback(self):
+        """The newest blocks are taken back, with what was changed and remembered after them."""
+        for _ in range(3):
+            self.pay(to=STRANGER, value=7)
+        self.call("evm_snapshot")
+        self.pay(to=STRANGER, value=7)
+        self.call("anvil_setBalance", STRANGER, "0x1")
+        self.call("anvil_rollback", 2)
+        self.assertEqual(
+            (self.web3.eth.block_number, self.web3.eth.get_balance(STRANGER)), (2, 14))
+        self.assertFalse(self.call("evm_revert", "0x1"))
+        self.call("debug_setHead", "0x1")
+        self.assertEqual(self.web3.eth.get_balance(STRANGER), 7)
+        self.assertEqual(self.pay()["blockNumber"], 2)
+        self.call("hardhat_mine", hex(200))
+        self.assertIn("cannot be taken back", self.refusal("anvil_rollback", 150))
+        self.call("anvil_rollback", 100)
+        self.assertEqual(self.web3.eth.block_number, 102)
+
+    def test_dump(self):
+        """What one chain dumps another loads: balances, nonces, code and storage."""
+        self.call("anvil_setStorageAt", STRANGER, "0x5", "0x" + "07" * 32)
+        self.call("anvil_setCode", STRANGER, "0x6001")
+        self.call("anvil_addBalance", STRANGER, "0x9")
+        self.pay()
+        dump = self.call("anvil_dumpState")
+        accounts = json.loads(bytes.fromhex(dump[2:]))["accounts"]
+        self.assertEqual(accounts[STRANGER.lower()], {
+            "nonce": 0, "balance": "0x9", "code": "0x6001",
+            "storage": {"0x" + "05".zfill(64): "0x" + "07" * 32}})
+        balance = self.web3.eth.get_balance(self.accounts[0])
+        self.call("anvil_reset")
+        self.assertTrue(self.call("anvil_loadState", dump))
+        self.assertEqual(self.web3.eth.get_balance(self.accounts[0]), balance)
+        self.assertEqual(self.web3.eth.get_storage_at(STRANGER, 5), b"\7" * 32)
+        self.assertEqual(self.web3.eth.get_code(STRANGER), b"\x60\x01")
+        self.assertEqual(self.call("anvil_dumpState")[:200], dump[:200])
+        self.pay()
+        for bad in ("0x1f8b00", "0x00", "0x7b7d"):
+            self.assertIn("dump", self.refusal("anvil_loadState", bad))
+
+    def test_settings(self):
+        """The next block has the limit and the randomness that were asked for; times are steps."""
+        self.call("evm_setBlockGasLimit", hex(30_000_000))
+        self.call("hardhat_setPrevRandao", "0x1234")
+        self.call("anvil_setBlockTimestampInterval", 100)
+        self.call("hardhat_mine", "0x2")
+        blocks = [self.web3.eth.get_block(number) for number in range(3)]
+        self.assertEqual([block["gasLimit"] for block in blocks],
+                         [1 << 24, 30_000_000, 30_000_000])
+        self.assertEqual(blocks[1]["mixHash"], (0x1234).to_bytes(32, "big"))
+        self.assertEqual([blocks[n + 1]["timestamp"] - blocks[n]["timestamp"] for n in (0, 1)],
+                         [100, 100])
+        self.call("anvil_removeBlockTimestampInterval")
+        info = self.call("anvil_nodeInfo")
+        self.assertEqual((info["currentBlockNumber"], info["environment"]["gasLimit"]),
+                         ("0x2", hex(30_000_000)))
+        self.assertEqual(self.call("hardhat_metadata")["chainId"], 31_337)
+        self.assertTrue(self.web3.client_version.endswith("/anvil-compatible"))
+        self.call("evm_setAutomine", False)
+        for value in (1, 2):
+            self.web3.eth.send_transaction(
+                {"from": self.accounts[value], "to": STRANGER, "value": value})
+        self.call("anvil_removePoolTransactions", self.accounts[1])
+        self.assertEqual(self.call("txpool_status")["pending"], "0x1")
+        self.call("anvil_dropAllTransactions")
+        self.assertEqual(self.call("txpool_status")["pending"], "0x0")
+
     def test_history(self):
         """With --history=N old blocks are gone, which is said; a later start may keep all again."""
         self.end(self.child)
