@@ -26,6 +26,20 @@ import Testing
         #expect(try desk.call(method)["result"] == (try JSON(decoding: Array(expected.utf8))))
     }
 
+    @Test("the rules that hold are told, and no next ones where none are known")
+    func configuration() throws {
+        var desk = try Desk()
+        let result = try #require(try desk.call("eth_config")["result"])
+        #expect(result["current"]?["chainId"] == "0x539")
+        #expect(result["current"]?["activationTime"] == 0)
+        let contracts = try #require(result["current"]?["precompiles"])
+        #expect(contracts["P256VERIFY"] == "0x0000000000000000000000000000000000000100")
+        #expect(contracts["ECREC"] == "0x0000000000000000000000000000000000000001")
+        #expect(result["current"]?["systemContracts"]?.members?.count == 5)
+        #expect(result["next"] == .null)
+        #expect(result["last"] == .null)
+    }
+
     @Test("web3_sha3 is Keccak-256")
     func hashes() throws {
         var desk = try Desk()

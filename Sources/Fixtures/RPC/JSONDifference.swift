@@ -38,6 +38,8 @@ struct JSONDifference: CustomStringConvertible {
             }.first
             guard let difference else { return nil }
             self = difference
+        case (.number(let left), .number(let right)) where Double(left) == Double(right):
+            return nil
         default:
             guard found != expected else { return nil }
             self.init(path, found, expected)

@@ -40,7 +40,8 @@ public struct RPCExchange {
     public init?(besu bytes: [UInt8]) throws {
         let json = try JSON(decoding: bytes)
         guard let request = json["request"] else { return nil }
-        pairs = [Pair(request: request, response: try json["response"].there("response"))]
+        let response = try json["response"].there("response")
+        pairs = [Pair(request: request, response: response.withoutComments)]
         isShapeOnly = false
     }
 
@@ -48,12 +49,15 @@ public struct RPCExchange {
     public func run(_ name: String, on desk: inout RPCDesk) -> CaseResult {
         for pair in pairs {
             let bytes = desk.reply(to: pair.request.encoded())
-            guard let found = try? JSON(decoding: bytes) else {
+            guard let found = (try? JSON(decoding: bytes))?.withoutLogForms else {
                 return CaseResult(name: name, error: "the response is no JSON")
             }
-            let expected = desk.hasOwnHashes ? pair.response.rehashed(by: desk) : pair.response
+            let response = pair.response.withoutLogForms
+            let expected = desk.hasOwnHashes ? response.rehashed(by: desk) : response
+            // What a new filter is called, nobody can know.
+            let isName = pair.request["method"]?.text?.hasSuffix("Filter") == true
             let difference =
-                isShapeOnly
+                isShapeOnly || isName && pair.request["method"]?.text?.hasPrefix("eth_new") == true
                 ? JSONDifference.ofShape(found, expected: expected)
                 : JSONDifference(found, expected: expected)
             if let difference { return CaseResult(name: name, error: difference.description) }
@@ -63,6 +67,34 @@ public struct RPCExchange {
 }
 
 extension JSON {
+    /// The value with the logs of instructions as all clients write them.
+    ///
+    /// Some tell the storage with every step and not only where it is used, and bytes without `0x`.
+    fileprivate var withoutLogForms: JSON {
+        switch self {
+        case .array(let elements): return .array(elements.map(\.withoutLogForms))
+        case .object(let members) where self["structLogs"] != nil:
+            return .object(
+                members.map { member in
+                    guard member.name == "returnValue", let text = member.value.text else {
+                        return Member(member.name, member.value.withoutLogForms)
+                    }
+                    return Member(member.name, .string(String(text.trimmingPrefix("0x"))))
+                })
+        case .object(let members) where self["gasCost"] != nil:
+            return .object(members.filter { $0.name != "storage" })
+        case .object(let members):
+            return .object(members.map { Member($0.name, $0.value.withoutLogForms) })
+        default: return self
+        }
+    }
+
+    /// The value without the remarks that stand beside a response's members.
+    fileprivate var withoutComments: JSON {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.name != "comment" })
+    }
+
     /// The value with the hashes of a desk's blocks in place of those of the fixture's.
     fileprivate func rehashed(by desk: RPCDesk) -> JSON {
         switch self {

@@ -14,23 +14,6 @@ public struct SuiteChain: Sendable {
     }
 }
 
-/// Cases that are decided otherwise than a suite has it, and why.
-public struct Ruling: Sendable {
-    /// Why.
-    public let reason: String
-    private let cases: [String]
-
-    init(_ reason: String, _ cases: [String]) {
-        self.reason = reason
-        self.cases = cases
-    }
-
-    /// Whether a case of this name is among them.
-    public func covers(_ name: String) -> Bool {
-        cases.contains { name.hasSuffix("/\($0).json") }
-    }
-}
-
 extension Suite {
     /// The suites of JSON-RPC.
     static let rpc = executionAPIs + besu + tracers
@@ -45,28 +28,30 @@ extension Suite {
 
     private static let besu = [
         besu("debug-geth/specs", 122, on: "debug-geth/chain-data/blocks.bin", "debug-geth"),
-        besu("trace/specs", 694, on: "trace/chain-data/blocks.json", "trace", ofTraces),
+        besu("trace/specs", 694, on: "trace/chain-data/blocks.json", "trace", Ruling.traces),
+        besu("eth_latest", 2, on: "trace/chain-data/blocks.json", "trace"),
+        besu("debug/trace-block", 4, on: "trace/chain-data/blocks.json", "trace", Ruling.debug),
+        besu("debug/trace-call", 8, on: "trace/chain-data/blocks.json", "trace", Ruling.debug),
+        besuOnHive("debug/trace-transaction", 4),
+        besuOnHive("eth", 182, isShallow: true, Ruling.eth),
+        besu(
+            "eth/simulateV1/specs", 4, on: "eth/simulateV1/chain-data/blocks.bin", "eth/simulateV1",
+            Ruling.eth),
     ]
 
-    private static let ofTraces = [
-        Ruling(
-            "transactions of trace_callMany follow each other as in a block (OpenEthereum's page of "
-                + "the trace module), so storage is priced by what the last one left",
-            [
-                "trace_callMany_04_trace", "trace_callMany_04_vmTrace",
-                "trace_callMany_0e_stateDiff", "trace_callMany_0e_vmTrace",
-                "trace_callMany_15_stateDiff", "trace_callMany_15_trace",
-                "trace_callMany_15_vmTrace", "trace_callMany_16_stateDiff",
-                "trace_callMany_16_trace",
-            ]),
-        Ruling(
-            "what cannot be paid is told at the price that geth tells",
-            [
-                "trace_replayBlockTransactions_all_0x1E", "trace_replayBlockTransactions_0x1E",
-                "trace_call_1e_0_vmTrace", "trace_callMany_1e_vmTrace", "trace_call_20_0_vmTrace",
-                "trace_rawTransaction_20_0_vmTrace",
-            ]),
-    ]
+    /// A folder of Besu's cases on the chain that hive's have, too.
+    private static func besuOnHive(
+        _ folder: String, _ count: Int, isShallow: Bool = false, _ rulings: [Ruling] = []
+    ) -> Suite {
+        let home = "../hive-graphql/hive-graphql/init"
+        return Suite(
+            "06-rpc-extra/besu-jsonrpc", .exchange, [("", count)],
+            below: "besu-api/jsonrpc/\(folder)",
+            chain: SuiteChain(
+                "\(home)/testBlockchain.blocks", "\(home)/testGenesis.json",
+                isShallow: isShallow),
+            rulings: rulings)
+    }
 
     /// A folder of Besu's cases, and the chain of one of its folders.
     private static func besu(

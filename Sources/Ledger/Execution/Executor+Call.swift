@@ -36,6 +36,10 @@ extension Executor {
     private func checkBlobFee(
         _ transaction: Transaction, strictly: Bool
     ) throws(InvalidTransaction) {
+        let most = Int(clamping: environment.blobParameters?.max ?? 0)
+        guard transaction.kind != .blob || transaction.blobHashes.count <= most else {
+            throw .tooManyBlobs(found: transaction.blobHashes.count, limit: most)
+        }
         guard transaction.kind == .blob, strictly || !transaction.maxFeePerBlobGas.isZero,
             transaction.maxFeePerBlobGas < environment.blobBaseFee
         else { return }

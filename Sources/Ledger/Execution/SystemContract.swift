@@ -1,21 +1,21 @@
 import Crypto
 import EVM
-import Identifiers
+public import Identifiers
 public import Primitives
 
 /// The contracts that the rules themselves call, and who calls them then.
-enum SystemContract {
-    /// The roots of beacon blocks (EIP-4788).
-    static let beaconRoots = Address(
+public enum SystemContract {
+    /// What keeps the roots of beacon blocks (EIP-4788).
+    public static let beaconRoots = Address(
         a: 0x000f_3df6_d732_807e, b: 0xf131_9fb7_b8bb_8522, c: 0xd0be_ac02)
-    /// The hashes of recent blocks (EIP-2935).
-    static let blockHashes = Address(
+    /// What keeps the hashes of recent blocks (EIP-2935).
+    public static let blockHashes = Address(
         a: 0x0000_f908_27f1_c53a, b: 0x10cb_7a02_335b_1753, c: 0x2000_2935)
-    /// Withdrawals that an account asks for (EIP-7002).
-    static let withdrawals = Address(
+    /// What takes the withdrawals that accounts ask for (EIP-7002).
+    public static let withdrawals = Address(
         a: 0x0000_0961_ef48_0eb5, b: 0x5e80_d19a_d835_79a6, c: 0x4c00_7002)
-    /// Consolidations that an account asks for (EIP-7251).
-    static let consolidations = Address(
+    /// What takes the consolidations that accounts ask for (EIP-7251).
+    public static let consolidations = Address(
         a: 0x0000_bbdd_c7ce_4886, b: 0x42fb_579f_8b00_f3a5, c: 0x9000_7251)
     /// Who calls them.
     static let caller = Address(a: .max, b: .max, c: 0xffff_fffe)

@@ -100,6 +100,8 @@ public enum ReadCall: Hashable, Sendable {
     case rawTransaction(Hash32)
     /// What of the chain's history the node can tell.
     case capabilities
+    /// The rules that hold, and those that come next (EIP-7910).
+    case configuration
     /// The accounts and slots that an imagined transaction touches (EIP-2930).
     case accessList(CallRequest, BlockSelector, Overrides)
     /// What came of imagined blocks after one of the chain's.

@@ -35,8 +35,8 @@ public struct CallRequest: Hashable, Sendable {
 
     init(reading json: JSON) throws(ParameterFault) {
         guard case .object = json else { throw .text("expected a transaction object") }
-        from = try Read.field(json, "from", Quantity.address) ?? .zero
-        to = try Read.field(json, "to", Quantity.address)
+        from = try Read.field(json, "from", Quantity.anyAddress) ?? .zero
+        to = try Read.field(json, "to", Quantity.anyAddress)
         gas = try Read.field(json, "gas", Quantity.number64)
         gasPrice = try CallRequest.number(json, "gasPrice")
         maxFeePerGas = try CallRequest.number(json, "maxFeePerGas")

@@ -83,6 +83,7 @@ extension Catalogue {
             .read(.storageValues(try $0.next(StorageRequest.all), try block(&$0)))
         },
         Method(name: "eth_capabilities") { _ in .read(.capabilities) },
+        Method(name: "eth_config") { _ in .read(.configuration) },
         Method(name: "eth_getProof") {
             .read(
                 .proof(
@@ -326,8 +327,10 @@ extension Catalogue {
 }
 
 extension Read {
+    /// The name of a filter; what cannot be one is the name of none.
     static func watch(_ json: JSON) throws(ParameterFault) -> WatchID {
-        WatchID(try number64(json))
+        let text = try string(json)
+        return WatchID((try? Quantity.number64(.string(text))) ?? 0)
     }
 
     /// Which call of which call, from the outermost on.

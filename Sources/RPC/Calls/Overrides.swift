@@ -88,7 +88,9 @@ public struct Overrides: Hashable, Sendable {
         var accounts: [Account] = []
         var seen: Set<Address> = []
         for member in members {
-            let address = try Read.address(.string(member.name))
+            let address = try Read.hex { () throws(HexFault) in
+                try Quantity.anyAddress(.string(member.name))
+            }
             guard seen.insert(address).inserted else { throw .text("two overrides of \(address)") }
             accounts.append(try account(address, member.value))
         }
@@ -104,11 +106,18 @@ public struct Overrides: Hashable, Sendable {
             throw .whole(.server("account \(address) has both 'state' and 'stateDiff'"))
         }
         return Account(
-            address: address, nonce: try Read.field(json, "nonce", Quantity.number64),
-            balance: try word(json, "balance"), code: try Read.field(json, "code", Quantity.bytes),
+            address: address, nonce: try Overrides.nonce(json["nonce"]),
+            balance: try word(json, "balance"),
+            code: try Read.field(json, "code", Quantity.anyBytes),
             state: state, stateDiff: diff ?? [:],
             precompileTarget: try Read.field(
                 json, "movePrecompileToAddress", Quantity.address))
+    }
+
+    /// A count, which may also be a plain JSON number.
+    private static func nonce(_ json: JSON?) throws(ParameterFault) -> UInt64? {
+        guard let json, !json.isNull else { return nil }
+        return try Read.count(json)
     }
 
     private static func word(_ json: JSON, _ name: String) throws(ParameterFault) -> UInt256? {

@@ -43,7 +43,9 @@ public struct LogQuery: Hashable, Sendable {
     private static func blocks(_ json: JSON) throws(ParameterFault) -> Blocks {
         let from = try bound(json["fromBlock"])
         let to = try bound(json["toBlock"])
-        let hash = try Read.field(json, "blockHash", Quantity.hash)
+        // Some write the name in small letters; to pass over it would be to search elsewhere.
+        var hash = try Read.field(json, "blockHash", Quantity.hash)
+        if hash == nil { hash = try Read.field(json, "blockhash", Quantity.hash) }
         guard let hash else { return .range(from: from ?? .latest, to: to ?? .latest) }
         guard from == nil, to == nil else {
             throw .text(

@@ -172,7 +172,9 @@ struct Watches {
     private mutating func fresh() -> WatchID {
         while true {
             let id = WatchID(random.next())
-            if filters[id] == nil, subscriptions[id] == nil { return id }
+            // Zero is what an ill-formed name is read as.
+            let isFree = filters[id] == nil && subscriptions[id] == nil
+            if isFree, id.number > 0 { return id }
         }
     }
 }

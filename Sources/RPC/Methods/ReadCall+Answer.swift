@@ -42,6 +42,7 @@ extension ReadCall {
         case .parity(let call): return try view.parity(call) ?? .null
         case .build(let request): return try view.build(request)
         case .capabilities: return view.capabilities
+        case .configuration: return ForkConfiguration(view).json
         default: return try blockResult(view) ?? .null
         }
     }

@@ -214,7 +214,7 @@ struct Simulation {
         _ request: CallRequest, gas: UInt64
     ) throws(InvalidTransaction) -> Executed {
         let (executor, transaction) = prepare(request, gas: gas)
-        return try executor.simulate(transaction, from: request.from)
+        return try executor.simulate(transaction, from: request.from, strictly: false)
     }
 
     private func carryOut(

@@ -54,6 +54,18 @@ public enum RPCLimits {
     static let tracedCalls = 100
     /// The most gas that imagined transactions may use that are traced one after another.
     static let tracedGas: UInt64 = 200_000_000
+    /// The longest query in GraphQL, in bytes.
+    static let graphSize = 64 * 1024
+    /// How deep a query's fields and values may be nested.
+    static let graphDepth = 32
+    /// The most fields that a query may name, those of fragments counted wherever they are used.
+    static let graphSelections = 1_000
+    /// The most that a query may cost: one for each field that is answered, more for blocks.
+    static let graphCost = 20_000
+    /// The most blocks that one field of a query lists.
+    static let graphBlocks: UInt64 = 512
+    /// The most transactions of the pool that a query sees.
+    public static let graphWaiting = 1_024
     /// The most tracers at once.
     static let tracers = 8
     /// How often an access list is made again with the one before.

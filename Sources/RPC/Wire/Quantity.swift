@@ -79,6 +79,16 @@ enum Quantity {
         return address
     }
 
+    /// Reads exactly twenty bytes, whose `0x` may be missing.
+    static func anyAddress(_ json: JSON) throws(HexFault) -> Address {
+        try address(json.prefixed)
+    }
+
+    /// Reads bytes, whose `0x` may be missing.
+    static func anyBytes(_ json: JSON) throws(HexFault) -> [UInt8] {
+        try bytes(json.prefixed)
+    }
+
     /// Writes a number.
     static func text(_ number: UInt64) -> String { "0x" + String(number, radix: 16) }
 
@@ -116,6 +126,14 @@ enum Quantity {
 }
 
 extension JSON {
+    /// The text with `0x` before it.
+    fileprivate var prefixed: JSON {
+        guard let text, !text.isEmpty, !text.hasPrefix("0x"), !text.hasPrefix("0X") else {
+            return self
+        }
+        return .string("0x" + text)
+    }
+
     /// Writes a number as `0x` and hexadecimal digits.
     public static func quantity(_ number: UInt64) -> JSON { .string(Quantity.text(number)) }
     /// Writes a number as `0x` and hexadecimal digits.

@@ -1,0 +1,110 @@
+/// Cases that are decided otherwise than a suite has it, and why.
+public struct Ruling: Sendable {
+    /// Why.
+    public let reason: String
+    private let cases: [String]
+
+    init(_ reason: String, _ cases: [String]) {
+        self.reason = reason
+        self.cases = cases
+    }
+
+    /// Whether a case of this name is among them.
+    public func covers(_ name: String) -> Bool {
+        cases.contains { name.hasSuffix("/\($0).json") }
+    }
+}
+
+extension Ruling {
+    static let traces = [
+        Ruling(
+            "transactions of trace_callMany follow each other as in a block (OpenEthereum's page of "
+                + "the trace module), so storage is priced by what the last one left",
+            [
+                "trace_callMany_04_trace", "trace_callMany_04_vmTrace",
+                "trace_callMany_0e_stateDiff", "trace_callMany_0e_vmTrace",
+                "trace_callMany_15_stateDiff", "trace_callMany_15_trace",
+                "trace_callMany_15_vmTrace", "trace_callMany_16_stateDiff",
+                "trace_callMany_16_trace",
+            ]),
+        Ruling(
+            "what cannot be paid is told at the price that geth tells",
+            [
+                "trace_replayBlockTransactions_all_0x1E", "trace_replayBlockTransactions_0x1E",
+                "trace_call_1e_0_vmTrace", "trace_callMany_1e_vmTrace", "trace_call_20_0_vmTrace",
+                "trace_rawTransaction_20_0_vmTrace",
+            ]),
+    ]
+
+    static let debug = [
+        Ruling(
+            "numbers have no leading zeros (execution-apis, base types)",
+            [
+                "debug_traceBlock_default", "debug_traceBlock_disableMemory",
+                "debug_traceBlock_disableStack", "debug_traceBlock_disableStorage",
+            ]),
+        Ruling(
+            "a call has at most 50 million gas",
+            ["debug_traceCall_noGasPrice", "debug_traceCall_stateOverride"]),
+    ]
+
+    static let eth = [
+        Ruling(
+            "what the chain says no to is -32000, as geth has it; EIP-1474 gives Besu's codes other "
+                + "meanings",
+            [
+                "eth_call_blob_without_to", "eth_call_gasLimitTooLow_block_8",
+                "eth_call_gasPriceTooHigh_block_8", "eth_call_valueTooHigh_block_8",
+                "eth_call_stateOverride_insufficientBalance",
+                "eth_call_invalidWithDifferentInputAndDataAttributes",
+                "eth_sendRawTransaction_invalidByteValueHex",
+                "eth_sendRawTransaction_invalidNonceTooLow",
+            ]),
+        Ruling(
+            "of a block that is not there, an error tells, since no result may be null "
+                + "(execution-apis)",
+            [
+                "eth_getBalance_illegalRangeGreaterThan", "eth_getCode_blockHashNotExist",
+                "eth_getCode_illegalRangeGreaterThan", "eth_getProof_illegalRangeGreaterThan",
+                "eth_getStorageAt_illegalRangeGreaterThan",
+                "eth_getBlockTransactionCountByNumber_illegalRangeLessThan",
+            ]),
+        Ruling(
+            "the key of a proof is told as it was asked for, as in suite 05",
+            [
+                "eth_getProof_blockHash", "eth_getProof_blockHashObject",
+                "eth_getProof_blockHashObjectCanonical",
+                "eth_getProof_blockHashObjectCanonicalFalse", "eth_getProof_blockNumber",
+                "eth_getProof_blockNumberObject", "eth_getProof_latest", "eth_getProof_pending",
+            ]),
+        Ruling(
+            "an estimate is the least gas but for a sixty-fourth, whatever the nonce, as geth's",
+            [
+                "eth_estimateGas_from_contract", "eth_estimateGas_from_contract_withBlockNum",
+                "eth_estimateGas_from_contract_withBlockTag", "eth_estimateGas_withPastNonce",
+            ]),
+        Ruling(
+            "the pool refuses a sender who cannot pay; Besu's cases have a pool that does not look",
+            [
+                "eth_sendRawTransaction_contractCreation", "eth_sendRawTransaction_messageCall",
+                "eth_sendRawTransaction_transferEther",
+            ]),
+        Ruling(
+            "a fork hash counts the forks that are passed (EIP-6122), which Besu's cases leave out",
+            ["eth_config"]),
+        Ruling(
+            "percentiles are in ascending order (execution-apis)",
+            ["eth_feeHistory_fieldNamesWithReward"]),
+        Ruling(
+            "execution-apis knows no totalDifficulty, and no eth_protocolVersion",
+            ["eth_getBlockByNumber_hashes", "eth_protocolVersion"]),
+        Ruling("the number of the network is that of its chain", ["net_version"]),
+        Ruling(
+            "imagined calls have at most 50 million gas, which their blocks show; returnTrieLog is "
+                + "Besu's own",
+            [
+                "eth_simulateV1-simple", "eth_simulateV1-trie-log",
+                "eth_simulateV1-code-delegation",
+            ]),
+    ]
+}
