@@ -154,8 +154,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "load",
         dependencies: [
-            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Ledger",
-            "Linux",
+            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
+            "Ledger", "Linux", "CLMDB", "CSecp256k1",
         ],
         path: "Benchmarks/Load", swiftSettings: foreignRules),
 ]

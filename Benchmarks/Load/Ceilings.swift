@@ -22,7 +22,7 @@ enum Ceilings {
             ("syncs", .integer(syncs(in: directory))),
         ]
         let json = JSON.object(members.map { JSON.Member($0.0, $0.1) })
-        return String(decoding: json.encoded(), as: UTF8.self)
+        return json.line
     }
 
     private static func perSecond(_ body: () -> Void) -> Int {

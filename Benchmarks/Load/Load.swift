@@ -1,7 +1,7 @@
 @preconcurrency import Glibc
 import Machine
 
-/// The program: reads its words and runs one of five measurements.
+/// The program: reads its words and runs one of its measurements.
 enum Load {
     static func run(_ words: [String]) -> Int32 {
         let options = Dictionary(
@@ -27,29 +27,53 @@ enum Load {
                 fputs("load: \(error)\n", stderr)
                 return 1
             }
-        case "stages":
+        case "recovery", "stages", "roots", "grow", "state", "database":
             do {
-                var stages = try Stages(accounts: accounts, in: options["dir"] ?? ".")
-                print(try stages.measured())
-            } catch {
-                fputs("load: \(error)\n", stderr)
-                return 1
-            }
-        case "roots":
-            do {
-                let roots = try Roots(
-                    entries: number("entries", 1_000_000), in: options["dir"] ?? ".")
-                print(try roots.measured())
+                try measure(words[0], options, number)
             } catch {
                 fputs("load: \(error)\n", stderr)
                 return 1
             }
         case "limits": print(Ceilings.measured(in: options["dir"] ?? "/tmp"))
         default:
-            fputs("load: expected keys, run, stages, roots or limits\n", stderr)
+            fputs("load: expected keys, run, recovery, stages, roots, grow, state, database or limits\n", stderr)
             return 2
         }
         return 0
+    }
+
+    private static func measure(
+        _ what: String, _ options: [String: String], _ number: (String, Int) -> Int
+    ) throws {
+        let directory = options["dir"] ?? "."
+        let accounts = number("accounts", 2_000)
+        switch what {
+        case "stages":
+            var stages = try Stages(accounts: accounts, in: directory)
+            print(try stages.measured())
+        case "recovery": print(try Recovery(cores: number("cores", 2)).measured())
+        case "roots":
+            print(try Roots(entries: number("entries", 1_000_000), in: directory).measured())
+        case "database":
+            print(try BareDatabase.measured(data: directory, accounts: accounts))
+        default:
+            let state = try LargeState(genesis: options["genesis"] ?? "", data: directory)
+            if what == "grow" { try state.grow(from: number("from", 0), to: accounts) }
+            if what == "state" { print(try state.measured(accounts: accounts)) }
+        }
+    }
+
+    /// What a file holds.
+    static func bytes(of path: String) -> [UInt8] {
+        guard let file = fopen(path, "re") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            guard count > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+        }
     }
 
     private static func endpoints(_ text: String) -> [Endpoint] {

@@ -64,7 +64,7 @@ struct Roots {
             JSON.Member("together", .integer(Int(together.sorted()[4] * 1e9))),
             JSON.Member("oneByOne", .integer(Int(single.sorted()[4] * 1e9))),
         ])
-        return String(decoding: json.encoded(), as: UTF8.self)
+        return json.line
     }
 
     /// The two ways gave two roots.

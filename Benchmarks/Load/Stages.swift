@@ -51,7 +51,7 @@ struct Stages {
             members.append((stage, .integer(Int(median / Double(senders.count) * 1e9))))
         }
         let json = JSON.object(members.map { JSON.Member($0.0, $0.1) })
-        return String(decoding: json.encoded(), as: UTF8.self)
+        return json.line
     }
 
     private mutating func round() throws {
@@ -112,7 +112,7 @@ struct Stages {
     }
 
     /// The processor's time that this thread used: others on the machine do not count.
-    private static var clock: Double {
+    static var clock: Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

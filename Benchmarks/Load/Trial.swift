@@ -202,7 +202,7 @@ final class Trial: Sendable {
                 ("refusals", .object(refusals.map { JSON.Member($0.key, .integer($0.value)) })),
             ]
             let json = JSON.object(members.map { JSON.Member($0.0, $0.1) })
-            return String(decoding: json.encoded(), as: UTF8.self)
+            return json.line
         }
     }
 }
