@@ -20,7 +20,8 @@ enum Load {
             let trial = Trial(
                 nodes: endpoints(options["rpc"] ?? "127.0.0.1:8545"), senders: Sender.all(accounts),
                 rate: number("rate", 100), seconds: number("seconds", 10),
-                isGrowing: words.contains("--new"))
+                targets: words.contains("--new")
+                    ? .strangers : number("among", 0) > 0 ? .among(number("among", 0)) : .eachOther)
             do {
                 print(try trial.run())
             } catch {

@@ -14,7 +14,17 @@ final class Trial: Sendable {
     private let seconds: Int
     private let count: Int
     private let addresses: [Address]
-    private let isGrowing: Bool
+    private let targets: Targets
+
+    /// Whom the transfers are made to.
+    enum Targets {
+        /// The accounts that send.
+        case eachOther
+        /// Accounts that were not there before.
+        case strangers
+        /// So many accounts of a large state, by chance.
+        case among(Int)
+    }
 
     private struct Tally {
         var sentAt: [Hash32: ContinuousClock.Instant] = [:]
@@ -28,10 +38,10 @@ final class Trial: Sendable {
     private let tally = Mutex(Tally())
     private let isOver = Mutex(false)
 
-    /// Creates a trial; where it is growing, each transfer makes a new account.
-    init(nodes: [Endpoint], senders: [Sender], rate: Int, seconds: Int, isGrowing: Bool) {
+    /// Creates a trial.
+    init(nodes: [Endpoint], senders: [Sender], rate: Int, seconds: Int, targets: Targets) {
         addresses = senders.map(\.address)
-        self.isGrowing = isGrowing
+        self.targets = targets
         self.nodes = nodes
         count = senders.count
         self.senders = Mutex(senders)
@@ -113,7 +123,7 @@ final class Trial: Sendable {
             sent += chosen.count
             let transfers = chosen.map { index in
                 let other = (index * width + place + 1 + Int(own[index].nonce)) % count
-                let target = isGrowing ? own[index].stranger : addresses[other]
+                let target = target(of: own[index], other)
                 return own[index].transfer(to: target, chainID: chainID)
             }
             let now = ContinuousClock.now
@@ -125,6 +135,15 @@ final class Trial: Sendable {
             let response = try? client.post("/", body)
             let replies = response.flatMap { try? JSON(decoding: $0.body).elements } ?? []
             note(replies, transfers.map(\.hash), chosen, &own)
+        }
+    }
+
+    /// Whom a transfer is made to.
+    private func target(of sender: Sender, _ other: Int) -> Address {
+        switch targets {
+        case .eachOther: addresses[other]
+        case .strangers: sender.stranger
+        case .among(let count): LargeState.address(Int(sender.stranger.a >> 1) % count)
         }
     }
 
