@@ -155,7 +155,7 @@ let targets: [Target] = [
         name: "load",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "Linux", "CLMDB", "CSecp256k1",
+            "Ledger", "RPC", "Linux", "CLMDB", "CSecp256k1",
         ],
         path: "Benchmarks/Load", swiftSettings: foreignRules),
 ]
