@@ -52,7 +52,8 @@ enum BareDatabase {
         }
         return JSON.object([
             JSON.Member("reads", .integer(Int(reads))),
-            JSON.Member("writes", .integer(Int(Double(written.count) / (LargeState.clock - begun)))),
+            JSON.Member(
+                "writes", .integer(Int(Double(written.count) / (LargeState.clock - begun)))),
         ]).line
     }
 

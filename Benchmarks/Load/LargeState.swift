@@ -19,7 +19,8 @@ struct LargeState {
     /// Opens the chain of a node that does not run.
     init(genesis: String, data: String) throws {
         database = try Database(directory: data)
-        chain = try Chain.open(database, genesis: try Genesis(decoding: Load.bytes(of: genesis))).chain
+        chain = try Chain.open(database, genesis: try Genesis(decoding: Load.bytes(of: genesis)))
+            .chain
     }
 
     /// Adds the accounts from one number to another, as an operator's change of the newest state.

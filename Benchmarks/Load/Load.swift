@@ -37,7 +37,9 @@ enum Load {
             }
         case "limits": print(Ceilings.measured(in: options["dir"] ?? "/tmp"))
         default:
-            fputs("load: expected keys, run, calls, recovery, stages, roots, grow, state, database or limits\n", stderr)
+            fputs(
+                "load: expected keys, run, calls, recovery, stages, roots, grow, state, database or limits\n",
+                stderr)
             return 2
         }
         return 0

@@ -53,6 +53,16 @@ extension RLP {
         try items(in: bytes, list(in: bytes, from: 0), limit: limit)
     }
 
+    /// Finds one element of a list, counted from zero.
+    public static func item(
+        in bytes: [UInt8], _ index: Int, of list: Item
+    ) throws(Failure) -> Item {
+        let end = list.payload.upperBound
+        var item = try item(in: bytes, at: list.payload.lowerBound, end: end)
+        for _ in 0..<index { item = try self.item(in: bytes, at: item.whole.upperBound, end: end) }
+        return item
+    }
+
     /// Finds what is in the list that takes up the bytes from an offset to their end.
     static func list(in bytes: [UInt8], from start: Int) throws(Failure) -> Range<Int> {
         let list = try item(in: bytes, at: start, end: bytes.count)

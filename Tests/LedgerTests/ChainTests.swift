@@ -77,6 +77,15 @@ import Trie
         let calls = block.transactions.filter { $0.transaction.to == Village.keeper }
         #expect(logs.map(\.transaction) == calls.map(\.hash))
         #expect(logs.map(\.index) == Array(logs.indices))
+        // What is searched for in stored bytes is what is found among logs that were taken out.
+        let words = (0..<3).map { Hash32(a: 0, b: 0, c: 0, d: $0) }
+        for topics in [[], [[words[0]]], [[words[1], words[2]]], [[], [words[0]]], [[]]] {
+            for addresses in [[], [Village.keeper], [Village.address(0)]] {
+                let filter = LogFilter(
+                    from: block.number, to: block.number, addresses: addresses, topics: topics)
+                #expect(try view.logs(filter) == logs.filter { filter.matches($0.log) })
+            }
+        }
     }
 
     private func checkProofs(_ view: ChainView, number: UInt64, root: Hash32) throws {

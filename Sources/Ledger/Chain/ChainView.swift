@@ -150,7 +150,8 @@ public struct ChainView: Sendable {
         snapshot.value(Tables.key(number), in: Tables.certificates)
     }
 
-    private func layer(_ number: UInt64) -> Overlay? {
+    /// A block that is in memory.
+    func layer(_ number: UInt64) -> Overlay? {
         guard number >= blocksOnDisk, number <= head.number else { return nil }
         let index = Int(head.number - number)
         return index < layers.count ? layers[index] : nil
