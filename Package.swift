@@ -38,6 +38,7 @@ let targets: [Target] = [
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CGMP"),
     .systemLibrary(name: "CLMDB"),
+    .systemLibrary(name: "CSQLite"),
     .systemLibrary(name: "CUV"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CXXHash"),
@@ -47,6 +48,7 @@ let targets: [Target] = [
         cxxSettings: [.unsafeFlags(["-std=c++17", "-O2"])],
         linkerSettings: [.linkedLibrary("pthread")]),
     .target(name: "CAssets", exclude: ["pages"]),
+    .target(name: "CSealedPages", dependencies: ["CSQLite", "CXXHash"]),
     .target(name: "CKeccak", cSettings: [.unsafeFlags(["-O3"])]),
 
     // Floor 0 and 1.
@@ -100,6 +102,12 @@ let targets: [Target] = [
         ],
         swiftSettings: rules),
     .target(
+        name: "Index",
+        dependencies: [
+            "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Ledger",
+        ],
+        swiftSettings: rules),
+    .target(
         name: "Apps", dependencies: ["Primitives", "Machine", "CAssets"], swiftSettings: rules),
 
     // Floor 6.
@@ -107,14 +115,17 @@ let targets: [Target] = [
         name: "Node",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "Consensus", "Network", "RPC", "Apps",
+            "Ledger", "Consensus", "Network", "RPC", "Index", "Apps",
         ],
         swiftSettings: rules),
 
     // The drivers, beside the house.
     .target(
         name: "Linux",
-        dependencies: ["Primitives", "Machine", "CUV", "CLMDB", "CXXHash", "CMalloc", "CHTTP"],
+        dependencies: [
+            "Primitives", "Machine", "CUV", "CLMDB", "CSQLite", "CSealedPages", "CXXHash",
+            "CMalloc", "CHTTP",
+        ],
         swiftSettings: foreignRules),
     .target(name: "Simulation", dependencies: ["Primitives", "Machine"], swiftSettings: rules),
 
@@ -130,7 +141,7 @@ let targets: [Target] = [
         name: "Fuzzing",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "Consensus", "Network", "RPC", "Apps", "Node", "Fixtures",
+            "Ledger", "Consensus", "Network", "RPC", "Index", "Apps", "Node", "Fixtures",
         ],
         swiftSettings: rules),
     .target(
@@ -144,7 +155,8 @@ let targets: [Target] = [
         name: "CLI",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "Consensus", "Network", "RPC", "Apps", "Node", "Linux", "Simulation",
+            "Ledger", "Consensus", "Network", "RPC", "Index", "Apps", "Node", "Linux",
+            "Simulation",
             "Scenarios", "Fixtures",
         ],
         swiftSettings: foreignRules),
@@ -176,7 +188,8 @@ let testTargets: [Target] = [
     tests("PrimitivesTests"), tests("EncodingTests"), tests("CryptoTests", ["Encoding"]),
     tests("IdentifiersTests"), tests("EVMTests"), tests("TrieTests"), tests("StoreTests"),
     tests("LedgerTests"), tests("ConsensusTests", ["Simulation"]),
-    tests("NetworkTests", ["Simulation"]), tests("RPCTests"), tests("NodeTests"),
+    tests("NetworkTests", ["Simulation"]), tests("RPCTests"), tests("IndexTests", ["Linux"]),
+    tests("NodeTests"),
     tests("LinuxTests", ["Network", "Identifiers", "Simulation"]), tests("SimulationTests"),
     tests("ScenariosTests"), tests("FuzzingTests"), tests("CLITests"), tests("AppsTests"),
     tests(

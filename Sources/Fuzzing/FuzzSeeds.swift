@@ -145,6 +145,26 @@ enum FuzzSeeds {
         [2, 0x60, 0xff, 0x5f, 0x53, 0x60, 1, 0x5f, 0x5f, 0xf0, 0x3b],
     ]
 
+    static let enquiries = [
+        "/api/blocks?limit=2&cursor=17", "/api/search?q=gold%20coin",
+        "/api/addresses/0x00000000000000000000000000000000000000ff",
+        "/api/events?from=1&to=2&limit=3",
+        "/api/tokens/0x00000000000000000000000000000000000000ff/holders?cursor=0x00-0x01-0x",
+    ].map { Array("GET\n\($0)\n".utf8) }
+
+    /// Logs that tell of a batch of tokens, and of one.
+    static let transferLogs: [[UInt8]] = [
+        (
+            "TransferBatch(address,address,address,uint256[],uint256[])",
+            [0x40, 0xa0, 2, 1, 2, 2, 9, 9]
+        ),
+        ("TransferSingle(address,address,address,uint256,uint256)", [3, 4]),
+        ("Transfer(address,address,uint256)", [5]),
+    ].map { (signature: String, words: [UInt256]) in
+        keccak256(Array(signature.utf8)).bytes + [UInt8](repeating: 0, count: 96)
+            + [words.count == 1 ? 3 : 4] + words.flatMap(\.bytes)
+    }
+
     static let calls = [
         #"{"jsonrpc":"2.0","id":1,"method":"eth_call","params":[{"to":"0x"},"latest",{}]}"#,
         #"[{"jsonrpc":"2.0","id":1,"method":"eth_getLogs","params":[{"fromBlock":"0x1"}]}]"#,

@@ -1,6 +1,7 @@
 internal import Apps
 internal import EVM
 internal import Identifiers
+internal import Index
 internal import Ledger
 internal import Machine
 internal import Primitives
@@ -22,6 +23,22 @@ extension FuzzTarget {
         FuzzTarget("http", seeds: [Array("POST\n/\nhost: localhost\n".utf8)]) { bytes in
             _ = HTTPFace.judge(
                 request(bytes), HTTPFace.Policy(origins: ["http://a.example"]))
+        },
+        FuzzTarget("enquiry", seeds: FuzzSeeds.enquiries) { bytes in
+            guard let enquiry = try? Enquiry(request(bytes)) else { return }
+            for isKept in [false, true] {
+                _ = try? enquiry.statements(Enquiry.Standing(isKept: isKept))
+            }
+        },
+        FuzzTarget("transfer", seeds: FuzzSeeds.transferLogs) { bytes in
+            guard bytes.count > 128 else { return }
+            let words = stride(from: 0, to: 128, by: 32).compactMap {
+                Hash32(Array(bytes[$0..<$0 + 32]))
+            }
+            let topics = Array(words.prefix(Int(bytes[128] % 5)))
+            let log = Log(address: .zero, topics: topics, data: Array(bytes.dropFirst(129)))
+            let moved = TokenTransfer.all(in: log)
+            precondition(moved.count <= log.data.count, "a log tells of what it holds")
         },
         FuzzTarget("control", seeds: FuzzSeeds.control) { bytes in
             let door = ControlDoor(token: "a1", consoles: [FuzzPeer.endpoint, FuzzPeer.endpoint])

@@ -11,16 +11,21 @@ public final class ChildProcess: Sendable {
 
     private let outcome = Mutex<Int32?>(nil)
 
-    /// Starts a program; what it says on either output is appended to a file.
+    /// Starts a program; what it says is appended to a file, its errors to another if one is named.
     public init(
-        _ path: String, _ arguments: [String], output: String
+        _ path: String, _ arguments: [String], output: String, errors: String? = nil
     ) throws(LinuxFailure) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        if let errors {
+            posix_spawn_file_actions_addopen(
+                &actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        }
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -14,6 +14,8 @@ public enum Linux {
         public var portOption = "--listen=ADDRESS:PORT"
         /// The setting that chooses the port of HTTP, named when that port is taken.
         public var httpPortOption = "--rpc=ADDRESS:PORT"
+        /// The schema of the index, where one is kept.
+        public var index: String?
         /// The number of workers; `nil` for one for each core, and at least two.
         public var workers: Int?
         /// Whether what is on disk lasts when the machine loses its power, too.

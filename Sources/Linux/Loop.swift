@@ -12,6 +12,8 @@ final class Loop<Node: Resident> {
         case computed(Ticket, Node.Work.Answer)
         case persisted([Ticket])
         case failed(LinuxFailure)
+        case found(Ticket, Found)
+        case ran(Ticket, ProgramEnd)
     }
 
     private let settings: Linux.Settings
@@ -23,6 +25,8 @@ final class Loop<Node: Resident> {
     private let http: HTTPServer?
     private let disk: DiskThreads
     private let workers: Workers<Node.Work>
+    private let index: IndexThread?
+    private let programs: ProgramRunner
     private let answers: Mailbox<Answer>
     private let clock = Clock()
 
@@ -56,6 +60,12 @@ final class Loop<Node: Resident> {
         workers = try Workers(count: settings.workers ?? suitableWorkerCount) { ticket, answer in
             send(.computed(ticket, answer))
         }
+        index = try settings.index.map { schema throws(LinuxFailure) in
+            try IndexThread(directory: settings.directory, schema: schema) {
+                send(.found($0, $1))
+            }
+        }
+        programs = try ProgramRunner { send(.ran($0, $1)) }
         node = try makeNode(
             Linux.Birth(
                 recovered: Recovered(disk: database, log: log), entropy: Entropy.seed(),
@@ -103,6 +113,8 @@ final class Loop<Node: Resident> {
             tell(Occurrence.computed(ticket, result), at: now)
         case .persisted(let tickets):
             for ticket in tickets { tell(Occurrence.persisted(ticket), at: now) }
+        case .found(let ticket, let found): tell(Occurrence.found(ticket, found), at: now)
+        case .ran(let ticket, let end): tell(Occurrence.ran(ticket, end), at: now)
         case .failed(let failure):
             lines.flush()
             throw failure
@@ -126,6 +138,9 @@ final class Loop<Node: Resident> {
         case .append(let ticket, let bytes): disk.append(bytes, for: ticket)
         case .replace(let ticket, let bytes): disk.replace(with: bytes, for: ticket)
         case .commit(let ticket, let writes): disk.commit(writes, for: ticket)
+        case .index(let ticket, let statements): index?.change(statements, for: ticket)
+        case .look(let ticket, let statements): index?.ask(statements, for: ticket)
+        case .run(let ticket, let program): programs.run(program, for: ticket)
         case .reply(let ticket, let response): http?.reply(response, to: ticket)
         case .push(let session, let bytes): http?.push(bytes, to: session)
         case .dismiss(let session): http?.dismiss(session)
@@ -151,6 +166,8 @@ final class Loop<Node: Resident> {
     /// Finishes what was asked for, and lets all go.
     private func stop() {
         workers.stop()
+        index?.stop()
+        programs.stop()
         disk.stop()
         let end = clock.now.advanced(by: .seconds(2))
         while sockets.isSending && clock.now < end {

@@ -48,6 +48,13 @@ final class Mailbox<Element: Sendable>: @unchecked Sendable {
         pthread_cond_broadcast(filled)
     }
 
+    /// Whether the mailbox is closed.
+    var isEnding: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return isClosed
+    }
+
     /// Waits until the mailbox is closed, but not longer than a time.
     func waitForEnd(atMost limit: Duration) {
         var end = timespec()

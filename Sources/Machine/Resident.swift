@@ -40,6 +40,10 @@ public enum Occurrence<Work: Job>: Sendable {
     case computed(Ticket, Work.Answer)
     /// What was appended, replaced or committed under this ticket is safely on disk.
     case persisted(Ticket)
+    /// What came of statements for the index.
+    case found(Ticket, Found)
+    /// A program came to its end.
+    case ran(Ticket, ProgramEnd)
     /// An HTTP request is complete, and waits for its reply.
     case requested(Ticket, HTTPRequest)
     /// A WebSocket is open at a path: its handshake was answered with status 101.
@@ -72,6 +76,12 @@ public enum Effect<Work: Job>: Sendable {
     case replace(Ticket, [UInt8])
     /// Put writes into the database, all of them or none, and sync it.
     case commit(Ticket, [Write])
+    /// Change the index: all statements or none.
+    case index(Ticket, [Statement])
+    /// Ask the index: all statements at one moment.
+    case look(Ticket, [Statement])
+    /// Run a program.
+    case run(Ticket, Program)
     /// Answer an HTTP request.
     case reply(Ticket, HTTPResponse)
     /// Send a message on a WebSocket.

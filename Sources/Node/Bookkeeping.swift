@@ -19,6 +19,12 @@ enum Errand: Sendable {
     case estimate(Ticket, CallRequest)
     /// A peer is to get final blocks.
     case recall(Ticket)
+    /// The index is to be written on.
+    case indexReading
+    /// The index is to find where it parted from the chain.
+    case indexComparing
+    /// A request to the API is to be answered, with these header fields.
+    case enquiry(Ticket, headers: [HTTPRequest.Header])
 }
 
 /// A block on its way to disk.

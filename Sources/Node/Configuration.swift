@@ -32,6 +32,8 @@ public struct Configuration: Hashable, Sendable {
     public var token = ""
     /// Whether methods that only a development network may offer are there.
     public var development = false
+    /// Whether the chain is indexed by address, token and event, for the API and the explorer.
+    public var index = true
 
     /// Creates the settings of a node that nobody configured.
     public init() {}
@@ -67,8 +69,7 @@ extension Configuration {
     /// Every key, in the order of the documentation.
     public static let keys = [
         "genesis", "data", "key", "listen", "peers", "rpc", "origins", "hosts", "history", "log",
-        "control",
-        "token", "development",
+        "control", "token", "development", "index",
     ]
 
     /// The bounds on a configuration file.
@@ -107,6 +108,7 @@ extension Configuration {
         case "control": control = value
         case "token": token = value
         case "development": development = try Self.flag(key, value)
+        case "index": index = try Self.choice(key, value)
         default: throw .unknown(key)
         }
     }
@@ -127,6 +129,7 @@ extension Configuration {
         case "control": control
         case "token": token
         case "development": "\(development)"
+        case "index": index ? "on" : "off"
         default: nil
         }
     }
@@ -159,6 +162,14 @@ extension Configuration {
             throw .value(key: "history", found: text, expected: History.form)
         }
         return history
+    }
+
+    private static func choice(_ key: String, _ text: String) throws(ConfigurationError) -> Bool {
+        switch text {
+        case "on": return true
+        case "off": return false
+        default: throw .value(key: key, found: text, expected: "on or off")
+        }
     }
 
     private static func level(_ text: String) throws(ConfigurationError) -> Record.Level {

@@ -2,6 +2,7 @@ internal import Apps
 internal import Consensus
 internal import Encoding
 internal import Identifiers
+internal import Index
 internal import Ledger
 internal import Machine
 internal import Network
@@ -15,6 +16,8 @@ extension Node {
         switch HTTPFace.judge(request, policy) {
         case .call(let body, let headers):
             tell(.received(.request(ticket, headers: headers), body), at: now)
+        case .page where Enquiry.isMeant(request):
+            enquire(ticket, request, headers: HTTPFace.allowance(request, policy), at: now)
         case .page:
             let response = Pages.response(to: request) ?? HTTPResponse(status: 404)
             effects.append(.reply(ticket, response))
@@ -96,8 +99,13 @@ extension Node {
                     question,
                     blocks.map { Consensus::Consensus.Recalled(record: $0.record, value: $0.value) }
                 ), at: now)
+        case (.indexReading, .indexed(let reading)): tell(.read(reading), at: now)
+        case (.indexComparing, .compared(let point)): tell(.compared(point), at: now)
+        case (.enquiry(let ticket, let headers), .responded(let response)):
+            enquiries -= 1
+            effects.append(.reply(ticket, response.adding(headers)))
         case (.intake, _), (.build, _), (.judge, _), (.read, _), (.estimate, _), (.recall, _),
-            (nil, _):
+            (.indexReading, _), (.indexComparing, _), (.enquiry, _), (nil, _):
             preconditionFailure("a job was answered with another's answer")
         }
     }

@@ -122,6 +122,7 @@ extension Node {
             head.sync = Head.Sync(
                 start: start, current: chain.head.number, highest: progress.highest)
         }
-        tell(.headed(head), at: now)
+        tell(Dispatcher.Input.headed(head), at: now)
+        followWithIndex(at: now)
     }
 }

@@ -1,6 +1,7 @@
 internal import Consensus
 internal import Crypto
 internal import Identifiers
+internal import Index
 public import Ledger
 public import Machine
 internal import Network
@@ -21,6 +22,7 @@ public struct Node: Resident {
         case consensus(Consensus::Consensus.Output)
         case network(Swarm.Output)
         case rpc(Dispatcher.Output)
+        case index(Indexer.Output)
     }
 
     let configuration: Configuration
@@ -43,6 +45,12 @@ public struct Node: Resident {
     /// What a development chain has besides; `nil` on any other.
     var development: Development?
     var directory = PeerDirectory()
+    /// What follows the chain with the index; idle where none is kept.
+    var indexer = Indexer()
+    /// What the index was asked, and for whom.
+    var looks: [Ticket: Look] = [:]
+    /// How many requests to the API wait.
+    var enquiries = 0
     var progress: Progress
     /// Who waits for which job.
     var jobs: [Ticket: Errand] = [:]
@@ -116,7 +124,7 @@ public struct Node: Resident {
         if !effects.isEmpty { return .start }
         return [
             consensus.deadline, swarm.deadline, dispatcher.deadline, intake.deadline,
-            ownTransactions.deadline, development?.nextBlock,
+            ownTransactions.deadline, development?.nextBlock, indexer.deadline,
         ].compactMap { $0 }.min()
     }
 
@@ -133,6 +141,8 @@ public struct Node: Resident {
         case .closed(let link): tell(.closed(link), at: now)
         case .computed(let ticket, let answer): finish(ticket, answer.result, at: now)
         case .persisted(let ticket): persisted(ticket, at: now)
+        case .found(let ticket, let found): take(found, for: ticket, at: now)
+        case .ran: break
         case .requested(let ticket, let request): serve(ticket, request, at: now)
         case .joined(let session, let path): join(session, path)
         case .told(let session, let bytes):
@@ -163,6 +173,11 @@ public struct Node: Resident {
             for output in box.drain() { asked.append(.rpc(output)) }
         }
         if let due = intake.deadline, due <= now { spreadTransactions(at: now) }
+        if let due = indexer.deadline, due <= now {
+            var box = Outbox<Indexer.Output>()
+            indexer.wake(at: now, into: &box)
+            for output in box.drain() { asked.append(.index(output)) }
+        }
         keepInterval(at: now)
         if let due = ownTransactions.deadline, due <= now { spreadOwnAgain(at: now) }
         settle(at: now, into: &outputs)
@@ -177,6 +192,7 @@ public struct Node: Resident {
                 case .consensus(let output): perform(output, at: now)
                 case .network(let output): perform(output, at: now)
                 case .rpc(let output): perform(output, at: now)
+                case .index(let output): perform(output, at: now)
                 }
                 next += 1
             }
@@ -207,6 +223,13 @@ extension Node {
         var box = Outbox<Dispatcher.Output>()
         dispatcher.handle(input, at: now, into: &box)
         for output in box.drain() { asked.append(.rpc(output)) }
+    }
+
+    /// Tells the index's follower something.
+    mutating func tell(_ input: Indexer.Input, at now: Instant) {
+        var box = Outbox<Indexer.Output>()
+        indexer.handle(input, at: now, into: &box)
+        for output in box.drain() { asked.append(.index(output)) }
     }
 
     /// A ticket that was never used.

@@ -1,3 +1,4 @@
+internal import Index
 internal import Ledger
 public import Machine
 internal import RPC
@@ -10,7 +11,7 @@ public struct Work: Job {
     public var isPatient: Bool {
         switch duty {
         case .build, .judge: false
-        case .recover, .read, .recall: true
+        case .recover, .read, .recall, .index, .compare, .enquire: true
         }
     }
 
@@ -36,6 +37,12 @@ extension Work {
         case read(ChainView, [ReadCall])
         /// Read final blocks for a peer.
         case recall(ChainView, height: UInt64, count: Int, bytes: Int)
+        /// Make rows of the blocks after the one that the index ends with.
+        case index(ChainView, after: IndexPoint?)
+        /// Find the newest of some points that the chain has, too.
+        case compare([IndexPoint], ChainView)
+        /// Answer a request to the API from what the index found.
+        case enquire(Enquiry, Found?, ChainView, Enquiry.Standing)
     }
 
     /// What came of it.
@@ -50,6 +57,12 @@ extension Work {
         case answered([Reply])
         /// Final blocks, from the height asked for on.
         case recalled([Recalled])
+        /// The rows, or why there are none.
+        case indexed(IndexBatch.Reading)
+        /// The newest point that the chain has, too.
+        case compared(IndexPoint?)
+        /// The response.
+        case responded(HTTPResponse)
     }
 
     /// What a transaction's bytes turned out to be.
@@ -116,6 +129,10 @@ extension Work.Duty {
         case .read(let view, let calls): .answered(calls.map { $0.answer(on: view) })
         case .recall(let view, let height, let count, let bytes):
             .recalled(Work.recall(view, height, count, bytes))
+        case .index(let view, let point): .indexed(IndexBatch.read(view, after: point))
+        case .compare(let points, let view): .compared(IndexBatch.common(points, with: view))
+        case .enquire(let enquiry, let found, let view, let standing):
+            .responded(enquiry.response(found, view, standing))
         }
     }
 }

@@ -57,6 +57,13 @@ public enum HTTPFace {
         }
     }
 
+    /// The fields that let the page that sent a request read its response.
+    public static func allowance(
+        _ request: HTTPRequest, _ policy: Policy
+    ) -> [HTTPRequest.Header] {
+        crossOrigin(request.header("origin"), host: request.header("host") ?? "", policy) ?? []
+    }
+
     /// Wraps replies; a message of nothing but notifications has none.
     static func response(_ body: [UInt8], _ headers: [HTTPRequest.Header]) -> HTTPResponse {
         HTTPResponse(

@@ -24,6 +24,8 @@ extension World {
             let due = max(time + drawnDelay(weather.sync), homes[node].databaseTime)
             homes[node].databaseTime = due
             queue.add(.committed(life), at: due)
+        // Virtual nodes keep no index, and have no programs.
+        case .index, .look, .run: break
         case .reply(let ticket, let response):
             digest.add(UInt64(response.status))
             digest.add(response.body)

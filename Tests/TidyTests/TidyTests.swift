@@ -75,7 +75,8 @@ private struct Manifest {
     static let toolchain: Set = ["Synchronization", "Glibc", "Foundation", "Dispatch"]
     static let floors: [String: Int] = [
         "Primitives": 0, "Encoding": 1, "Crypto": 1, "Machine": 1, "Identifiers": 2, "EVM": 3,
-        "Trie": 3, "Store": 3, "Ledger": 4, "Consensus": 4, "Network": 4, "RPC": 5, "Apps": 5,
+        "Trie": 3, "Store": 3, "Ledger": 4, "Consensus": 4, "Network": 4, "RPC": 5, "Index": 5,
+        "Apps": 5,
         "Node": 6, "Linux": 6, "Simulation": 6, "Scenarios": 7, "Fixtures": 7, "Fuzzing": 8,
         "CLI": 8, "martlet": 9,
     ]

@@ -1,4 +1,5 @@
 import Glibc
+import Index
 import Ledger
 import Linux
 import Machine
@@ -31,6 +32,7 @@ struct NodeRun: Command {
           --control=URL         the supervisor of a local development network
           --token=WORD          what the supervisor asks for
           --development=BOOL    offer what only a development network may
+          --index=on|off        keep an index by address, token and event for /api and the explorer
         """
 
     private let configuration: Node::Configuration
@@ -77,6 +79,7 @@ struct NodeRun: Command {
             directory: configuration.data, http: configuration.rpc, log: format)
         settings.portOption = "--listen"
         settings.httpPortOption = "--rpc"
+        if configuration.index { settings.index = IndexSchema.text }
         // Tools wait for each block of a development chain: what a power cut costs there is little.
         settings.outlastsPower = !genesis.rules.isDevelopment
         let code = Linux.run(settings) { birth in
