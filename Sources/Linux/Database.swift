@@ -10,8 +10,8 @@ import Synchronization
 package final class Database: Disk, @unchecked Sendable {
     // Unchecked, for LMDB's environment may be used from any thread, and the rest is constant.
     let environment: OpaquePointer
-    private let tables: [MDB_dbi]
-    private let path: String
+    let tables: [MDB_dbi]
+    let path: String
     /// The file as it is mapped, if the system says where.
     let map: UnsafeRawBufferPointer?
     /// The most bytes of the file that are left mapped after a commit.
@@ -30,18 +30,22 @@ package final class Database: Disk, @unchecked Sendable {
 
     /// Whether commits wait for the disk.
     let isSynced: Bool
+    /// Whether values that are damaged are left out, instead of ending the process.
+    let isTolerant: Bool
 
     /// Opens the database in a directory, or makes it.
     ///
     /// After a commit a file of more bytes than `mappedLimit` is not left mapped. What is not
-    /// synced lasts until power is lost.
+    /// synced lasts until power is lost. Whoever mends a database opens it tolerantly.
     package init(
-        directory: String, mappedLimit: Int = 128 << 20, isSynced: Bool = true
+        directory: String, mappedLimit: Int = 128 << 20, isSynced: Bool = true,
+        isTolerant: Bool = false, name: String = "database"
     ) throws(LinuxFailure) {
         self.mappedLimit = mappedLimit
         Self.endOnMissingPages()
         self.isSynced = isSynced
-        path = directory + "/database"
+        self.isTolerant = isTolerant
+        path = "\(directory)/\(name)"
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .ofFile(path, code: errno) }
         try Self.reserveLocks(at: path)
         environment = try Self.opened(path, isSynced ? MDB_NOTLS : MDB_NOTLS | MDB_NOSYNC)
@@ -122,11 +126,11 @@ package final class Database: Disk, @unchecked Sendable {
         }
     }
 
-    private func check(_ code: Int32) throws(LinuxFailure) {
+    func check(_ code: Int32) throws(LinuxFailure) {
         if code != 0 { throw Self.failure(code, at: path) }
     }
 
-    private static func failure(_ code: Int32, at path: String) -> LinuxFailure {
+    static func failure(_ code: Int32, at path: String) -> LinuxFailure {
         let reason = String(cString: mdb_strerror(code)).lowercased()
         switch code {
         case MDB_MAP_FULL:

@@ -33,7 +33,7 @@ final class DatabaseSnapshot: Snapshot, Sendable {
                 var found = MDB_val()
                 let code = mdb_get(
                     reader.transaction, tables[Int(table.number)], &key, &found)
-                return code == MDB_NOTFOUND ? nil : value(found, key, code)
+                return isEnd(code) ? nil : value(found, key, code)
             }
         }
     }
@@ -47,8 +47,8 @@ final class DatabaseSnapshot: Snapshot, Sendable {
                 var step = start.isEmpty ? MDB_FIRST : MDB_SET_RANGE
                 while entries.count < limit {
                     let code = mdb_cursor_get(cursor, &key, &value, step)
-                    if code == MDB_NOTFOUND { break }
-                    entries.append(entry(key, value, code))
+                    if isEnd(code) { break }
+                    if let entry = entry(key, value, code) { entries.append(entry) }
                     step = MDB_NEXT
                 }
             }
@@ -61,20 +61,26 @@ final class DatabaseSnapshot: Snapshot, Sendable {
             var key = MDB_val()
             var value = MDB_val()
             let code = mdb_cursor_get(cursor, &key, &value, MDB_LAST)
-            return code == MDB_NOTFOUND ? nil : entry(key, value, code)
+            return isEnd(code) ? nil : entry(key, value, code)
         }
     }
 
-    /// What LMDB found; does not return if that is damaged.
-    private func value(_ found: MDB_val, _ key: MDB_val, _ code: Int32) -> [UInt8] {
+    /// Whether there is nothing more to be found.
+    private func isEnd(_ code: Int32) -> Bool {
+        code == MDB_NOTFOUND || code != 0 && database.isTolerant
+    }
+
+    /// What LMDB found; does not return if that is damaged, unless it may be left out.
+    private func value(_ found: MDB_val, _ key: MDB_val, _ code: Int32) -> [UInt8]? {
         guard code == 0, let value = DatabaseValue.read(found, key: key) else {
+            if code == 0, database.isTolerant { return nil }
             database.ended(code)
         }
         return value
     }
 
-    private func entry(_ key: MDB_val, _ found: MDB_val, _ code: Int32) -> Entry {
-        let value = value(found, key, code)
+    private func entry(_ key: MDB_val, _ found: MDB_val, _ code: Int32) -> Entry? {
+        guard let value = value(found, key, code) else { return nil }
         return Entry(
             key: [UInt8](UnsafeRawBufferPointer(start: key.mv_data, count: key.mv_size)),
             value: value)

@@ -22,6 +22,8 @@ public enum Linux {
         ///
         /// Otherwise it lasts when the process is killed, and nothing waits for the disk.
         public var outlastsPower = true
+        /// A database is compacted at the start if more bytes than this are free, and half of it.
+        public var sparseBytes = 64 << 20
         /// Told once when all is served, with the port of HTTP, which the system chose for 0.
         public var serving: (@Sendable (UInt16) -> Void)?
 
@@ -52,6 +54,11 @@ public enum Linux {
     ) -> Int32 {
         do {
             let lock = try DirectoryLock(settings.directory)
+            let saved = try Database.compactIfSparse(
+                directory: settings.directory, above: settings.sparseBytes)
+            if let saved {
+                complain("database: compacted from \(saved.before) bytes to \(saved.after)")
+            }
             let loop = try Loop(settings, makeNode: makeNode)
             try loop.run()
             _ = consume lock

@@ -44,6 +44,16 @@ public enum Tables {
     /// The addresses and slots of a development chain's state, by their hashes.
     public static let names = Table(16)
 
+    /// What a table is called (docs/protocols/store-format.md).
+    public static func name(of table: UInt8) -> String {
+        let names = [
+            "meta", "accounts", "storage", "codes", "accountNodes", "storageNodes", "headers",
+            "bodies", "receipts", "numbers", "transactions", "accountHistory", "storageHistory",
+            "certificates", "undo", "snapshots", "names",
+        ]
+        return Int(table) < names.count ? names[Int(table)] : "table \(table)"
+    }
+
     /// All of them.
     public static let all = (0...16).map { Table(UInt8($0)) }
 

@@ -68,13 +68,14 @@ extension Chain {
         let (_, first) = try Chain.open(EmptyDisk(), genesis: genesis)
         return writes + first
     }
+}
 
-    private struct EmptyDisk: Disk, Snapshot {
-        func snapshot() -> any Snapshot { self }
-        func value(_ key: [UInt8], in table: Table) -> [UInt8]? { nil }
-        func entries(from start: [UInt8], in table: Table, limit: Int) -> [Entry] { [] }
-        func last(in table: Table) -> Entry? { nil }
-    }
+/// A disk on which nothing is.
+struct EmptyDisk: Disk, Snapshot {
+    func snapshot() -> any Snapshot { self }
+    func value(_ key: [UInt8], in table: Table) -> [UInt8]? { nil }
+    func entries(from start: [UInt8], in table: Table, limit: Int) -> [Entry] { [] }
+    func last(in table: Table) -> Entry? { nil }
 }
 
 extension ChainView {

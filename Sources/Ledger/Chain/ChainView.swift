@@ -1,5 +1,5 @@
 import Identifiers
-import Machine
+public import Machine
 public import Primitives
 import Store
 
@@ -73,6 +73,18 @@ public struct ChainView: Sendable {
             return 0
         }
         return Tables.number(bytes) ?? 0
+    }
+
+    /// The blocks that a damaged database holds, as far as they are readable.
+    public static func damaged(on snapshot: any Snapshot, of chain: Chain) -> ChainView {
+        let last = snapshot.last(in: Tables.headers)
+        let number = last.flatMap { Tables.number($0.key) } ?? 0
+        let header = last.flatMap { try? Header(decoding: Array($0.value.dropFirst(32))) }
+        return ChainView(
+            rules: chain.rules, head: header ?? chain.head,
+            headHash: header?.hash ?? chain.headHash,
+            finalized: number, history: .full, timesMayRepeat: true, layers: [],
+            snapshot: snapshot, blocksOnDisk: number + 1)
     }
 
     /// The oldest block that is kept besides the first; 0 if all are.

@@ -46,18 +46,22 @@ public final class Overlay: Sendable {
 
     private static func writes(of block: Block, _ receipts: [Receipt]) -> [Write] {
         let number = Tables.key(block.number)
-        var writes = [
+        return [
             Write(Tables.headers, number, block.storedHeader),
             Write(Tables.bodies, number, block.storedBody),
             Write(Tables.receipts, number, Receipt.stored(receipts)),
             Write(Tables.numbers, Tables.key(block.hash), number),
-        ]
+        ] + places(of: block)
+    }
+
+    /// What tells the places of a block's transactions.
+    static func places(of block: Block) -> [Write] {
+        let number = Tables.key(block.number)
         let places = block.transactions.enumerated().map { ($1.hash, $0) }.sorted { $0.0 < $1.0 }
-        for (hash, index) in places {
+        return places.map { hash, index in
             let place = UInt32(truncatingIfNeeded: index)
             let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: place >> $0) }
-            writes.append(Write(Tables.transactions, Tables.key(hash), number + bytes))
+            return Write(Tables.transactions, Tables.key(hash), number + bytes)
         }
-        return writes
     }
 }
