@@ -34,6 +34,9 @@ public enum FixtureRun {
             guard filter.admits(name: name) else { return nil }
             do {
                 let bytes = try Files.read(path, limit: fileLimit)
+                if path.hasSuffix(".json"), let query = try GraphExchange(bytes) {
+                    return query.run(name, on: &desk)
+                }
                 let exchange: RPCExchange? =
                     path.hasSuffix(".json")
                     ? try RPCExchange(besu: bytes)

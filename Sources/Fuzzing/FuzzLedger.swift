@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Encoding
 internal import Identifiers
 internal import Ledger
 internal import Machine
@@ -63,14 +64,32 @@ enum FuzzLedger {
 
     /// Answers a message of the RPC as a node would, readings at once.
     static func answer(_ bytes: [UInt8]) {
+        answer(.received(.request(Ticket(1), headers: []), bytes))
+    }
+
+    /// Answers a query in GraphQL: a text, which the door wraps.
+    static func query(_ bytes: [UInt8]) {
+        let query = JSON.object([
+            .init("query", .string(String(decoding: bytes, as: UTF8.self)))
+        ])
+        answer(.queried(Ticket(1), headers: [], query.encoded(), mayChange: true))
+    }
+
+    private static func answer(_ input: Dispatcher.Input) {
         var machine = Dispatcher(head: Head(chainID: 1, version: "fuzz"), seed: 1)
         var box = Outbox<Dispatcher.Output>()
-        machine.handle(
-            .received(.request(Ticket(1), headers: []), bytes), at: .start, into: &box)
+        machine.handle(input, at: .start, into: &box)
         for _ in 0..<4 {
-            for case .read(let ticket, let calls) in box.drain() {
-                let replies = calls.map { $0.answer(on: view) }
-                machine.handle(.answered(ticket, replies), at: .start, into: &box)
+            for output in box.drain() {
+                switch output {
+                case .read(let ticket, let calls):
+                    let replies = calls.map { $0.answer(on: view) }
+                    machine.handle(.answered(ticket, replies), at: .start, into: &box)
+                case .ask(let ticket, .query(let query)):
+                    let reply = ReadCall.query(query).answer(on: view)
+                    machine.handle(.answered(ticket, [reply]), at: .start, into: &box)
+                case .reply, .send, .submit, .ask: continue
+                }
             }
         }
     }

@@ -183,6 +183,16 @@ enum FuzzSeeds {
         call("eth_getStorageAt", #""0x000000000000000000000000000000000000cccc","0x0","latest""#),
     ].map { Array($0.utf8) }
 
+    /// Queries in GraphQL.
+    static let queries = [
+        "{ block { number hash parent { hash } transactions { hash from { balance } } } chainID }",
+        "query a($n: Long = 0) { blocks(from: $n, to: 1) { ...b @skip(if: false) } }"
+            + " fragment b on Block { number logs(filter: {topics: [[]]}) { data } }",
+        "mutation { one: sendRawTransaction(data: \"0x01\") }",
+        "{ pending { estimateGas(data: {to: \"0x000000000000000000000000000000000000cccc\"}) } }",
+        "{ __schema { types { name fields { name type { kind ofType { name } } } } } }",
+    ].map { Array($0.utf8) }
+
     private static func call(_ name: String, _ parameters: String) -> String {
         #"{"jsonrpc":"2.0","id":1,"method":"\#(name)","params":[\#(parameters)]}"#
     }

@@ -20,6 +20,7 @@ extension FuzzTarget {
             machine.wake(at: .start.advanced(by: .seconds(3600)), into: &box)
         },
         FuzzTarget("reading", seeds: FuzzSeeds.calls) { bytes in FuzzLedger.answer(bytes) },
+        FuzzTarget("graphql", seeds: FuzzSeeds.queries) { bytes in FuzzLedger.query(bytes) },
         FuzzTarget("http", seeds: [Array("POST\n/\nhost: localhost\n".utf8)]) { bytes in
             _ = HTTPFace.judge(
                 request(bytes), HTTPFace.Policy(origins: ["http://a.example"]))

@@ -16,6 +16,8 @@ extension Node {
         switch HTTPFace.judge(request, policy) {
         case .call(let body, let headers):
             tell(.received(.request(ticket, headers: headers), body), at: now)
+        case .query(let body, let mayChange, let headers):
+            tell(.queried(ticket, headers: headers, body, mayChange: mayChange), at: now)
         case .page where Enquiry.isMeant(request):
             enquire(ticket, request, headers: HTTPFace.allowance(request, policy), at: now)
         case .page:
@@ -65,6 +67,9 @@ extension Node {
             }
             reply = Reply(transaction.pendingJSON)
         case .poolContent(let sender): reply = Reply(pool.content(of: sender))
+        case .query(let query):
+            let seeing = query.seeing(pool.waiting(limit: RPCLimits.graphWaiting))
+            return compute(.read(chain.view, [.query(seeing)]), for: .read(ticket))
         case .build(let request):
             let waiting = candidates(on: chain.view, gas: chain.head.gasLimit).map(\.encoded)
             return compute(

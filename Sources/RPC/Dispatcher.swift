@@ -22,6 +22,8 @@ public struct Dispatcher: Machine {
     public enum Input: Sendable {
         /// A message came.
         case received(Caller, [UInt8])
+        /// A query in GraphQL came; only some may send transactions.
+        case queried(Ticket, headers: [HTTPRequest.Header], [UInt8], mayChange: Bool)
         /// A WebSocket is gone.
         case disconnected(Session)
         /// What was asked under a ticket is answered, each call in its place.
@@ -74,6 +76,9 @@ public struct Dispatcher: Machine {
     ) {
         switch input {
         case .received(let caller, let bytes): receive(caller, bytes, at: now, into: &outputs)
+        case .queried(let ticket, let headers, let bytes, let mayChange):
+            let caller = Caller.request(ticket, headers: headers)
+            query(caller, bytes, mayChange: mayChange, at: now, into: &outputs)
         case .disconnected(let session): watches.drop(session)
         case .answered(let ticket, let replies): take(replies, ticket, at: now, into: &outputs)
         case .missed(let ticket): readInstead(ticket, into: &outputs)
@@ -107,6 +112,14 @@ public struct Dispatcher: Machine {
     ) {
         var exchange = Exchange(caller: caller, isBatch: isBatch, requests: requests)
         exchange.session = session(of: caller)
+        begin(exchange, at: now, into: &outputs)
+    }
+
+    /// Begins with the calls of a message.
+    mutating func begin(
+        _ exchange: Exchange, at now: Instant, into outputs: inout Outbox<Output>
+    ) {
+        var exchange = exchange
         nextExchange += 1
         advance(&exchange, nextExchange, at: now, into: &outputs)
         if !exchange.isDone { exchanges[nextExchange] = exchange }
@@ -140,7 +153,8 @@ public struct Dispatcher: Machine {
             }
         }
         if exchange.hasWaited, let session = exchange.session { release(session) }
-        deliver(exchange.response, to: exchange.caller, into: &outputs)
+        deliver(
+            exchange.response, to: exchange.caller, status: exchange.status, into: &outputs)
     }
 
     /// The answer to a call that needs nobody else; `nil` if it does.
@@ -246,12 +260,13 @@ public struct Dispatcher: Machine {
         openBySession[session] = open > 0 ? open : nil
     }
 
-    private func deliver(
-        _ bytes: [UInt8], to caller: Caller, into outputs: inout Outbox<Output>
+    func deliver(
+        _ bytes: [UInt8], to caller: Caller, status: UInt16 = 200,
+        into outputs: inout Outbox<Output>
     ) {
         switch caller {
         case .request(let ticket, let headers):
-            outputs.append(.reply(ticket, HTTPFace.response(bytes, headers)))
+            outputs.append(.reply(ticket, HTTPFace.response(bytes, status: status, headers)))
         case .session(let session):
             if !bytes.isEmpty { outputs.append(.send(session, bytes)) }
         }

@@ -7,6 +7,8 @@ struct Exchange: Sendable {
     let caller: Dispatcher.Caller
     let isBatch: Bool
     let requests: [Request]
+    /// The names of the answers, if the message was a query or a mutation in GraphQL.
+    var keys: [String]?
     /// The WebSocket that the message came by, if it was one.
     var session: Session?
     /// Whether it counts among those that wait.
@@ -66,8 +68,14 @@ struct Exchange: Sendable {
         return elements
     }
 
+    /// The status of the response over HTTP: what GraphQL complains of is the caller's fault.
+    var status: UInt16 {
+        keys != nil && response.starts(with: "{\"errors\"".utf8) ? 400 : 200
+    }
+
     /// The text of all replies; empty if there was nothing but notifications.
     var response: [UInt8] {
+        if let keys { return GraphResponse.text(replies.compactMap { $0 }, keys) }
         let pairs = zip(requests, replies).compactMap { request, reply in
             request.id.flatMap { id in reply.map { (id, $0) } }
         }

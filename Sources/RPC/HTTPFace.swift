@@ -25,6 +25,8 @@ public enum HTTPFace {
     public enum Verdict: Hashable, Sendable {
         /// It is a call: its body, and the header fields that its response must have.
         case call([UInt8], headers: [HTTPRequest.Header])
+        /// It is a query in GraphQL: its body, whether it may send transactions, and header fields.
+        case query([UInt8], mayChange: Bool, headers: [HTTPRequest.Header])
         /// It asks for a page or another asset at this path.
         case page(path: String)
         /// It is answered at once.
@@ -47,8 +49,14 @@ public enum HTTPFace {
             guard request.body.count <= RPCLimits.requestSize else {
                 return .respond(text(413, "content length too large"))
             }
+            if path(request.target) == GraphQLFace.path {
+                return .query(request.body, mayChange: true, headers: headers)
+            }
             return .call(request.body, headers: headers)
         case "OPTIONS": return .respond(preflight(headers))
+        case "GET" where GraphQLFace.body(request.target) != nil:
+            let body = GraphQLFace.body(request.target) ?? []
+            return .query(body, mayChange: false, headers: headers)
         case "GET", "HEAD": return .page(path: path(request.target))
         default:
             return .respond(
@@ -65,9 +73,12 @@ public enum HTTPFace {
     }
 
     /// Wraps replies; a message of nothing but notifications has none.
-    static func response(_ body: [UInt8], _ headers: [HTTPRequest.Header]) -> HTTPResponse {
+    static func response(
+        _ body: [UInt8], status: UInt16 = 200, _ headers: [HTTPRequest.Header]
+    ) -> HTTPResponse {
         HTTPResponse(
-            status: 200, headers: [.init("content-type", "application/json")] + headers, body: body)
+            status: status, headers: [.init("content-type", "application/json")] + headers,
+            body: body)
     }
 
     private static func preflight(_ headers: [HTTPRequest.Header]) -> HTTPResponse {

@@ -31,7 +31,7 @@ struct Desk {
     var readings: [(Ticket, [ReadCall])] = []
     /// How many HTTP requests there were.
     private(set) var requests: UInt64 = 0
-    private var replies: [Ticket: HTTPResponse] = [:]
+    private(set) var replies: [Ticket: HTTPResponse] = [:]
 
     /// Begins with a chain of two accounts.
     init() throws {

@@ -81,13 +81,23 @@ public struct RPCDesk {
     /// The response to a request; empty if it asks for none.
     public mutating func reply(to body: [UInt8]) -> [UInt8] {
         requests += 1
-        var inputs = [Dispatcher.Input.received(.request(Ticket(requests), headers: []), body)]
+        return respond(to: .received(.request(Ticket(requests), headers: []), body)).body
+    }
+
+    /// The response to a query in GraphQL.
+    mutating func reply(toQuery body: [UInt8]) -> HTTPResponse {
+        requests += 1
+        return respond(to: .queried(Ticket(requests), headers: [], body, mayChange: true))
+    }
+
+    private mutating func respond(to input: Dispatcher.Input) -> HTTPResponse {
+        var inputs = [input]
         while let input = inputs.popLast() {
             var outputs = Outbox<Dispatcher.Output>()
             dispatcher.handle(input, at: .start, into: &outputs)
             for output in outputs.drain() {
                 switch output {
-                case .reply(_, let response): return response.body
+                case .reply(_, let response): return response
                 case .send: continue
                 case .read(let ticket, let calls):
                     inputs.append(.answered(ticket, calls.map { $0.answer(on: chain.view) }))
@@ -98,7 +108,7 @@ public struct RPCDesk {
                 }
             }
         }
-        return []
+        return HTTPResponse(status: 500)
     }
 
     private mutating func submit(_ bytes: [UInt8]) -> Reply {
@@ -132,6 +142,9 @@ public struct RPCDesk {
             return .answered(ticket, [Reply(transaction.pendingJSON)])
         case .poolContent(let sender):
             return .answered(ticket, [Reply(pool.content(of: sender))])
+        case .query(let query):
+            let seeing = query.seeing(pool.waiting(limit: RPCLimits.graphWaiting))
+            return .answered(ticket, [ReadCall.query(seeing).answer(on: view)])
         case .build(let request):
             let waiting = pool.select(
                 on: view, baseFee: view.head.nextBaseFee, gas: view.head.gasLimit, bytes: 8 << 20)

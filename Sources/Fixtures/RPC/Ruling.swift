@@ -107,4 +107,31 @@ extension Ruling {
                 "eth_simulateV1-code-delegation",
             ]),
     ]
+
+    static let legacy = [
+        Ruling(
+            "the tracers in JavaScript that geth had once told less; callTracer and prestateTracer "
+                + "came in their place",
+            ["inner_create_oog_outer_throw", "inner_instafail", "revert_reason", "simple"])
+    ]
+
+    static let graph = [
+        Ruling(
+            "the pool refuses a sender who cannot pay; Besu's cases have a pool that does not look",
+            [
+                "eth_sendRawTransaction_contractCreation", "eth_sendRawTransaction_messageCall",
+                "eth_sendRawTransaction_transferEther", "graphql_variable_bytes",
+            ]),
+        Ruling(
+            "Besu's cases put a pool and a synchroniser of their own in place",
+            ["eth_syncing", "graphql_pending"]),
+        Ruling(
+            "gas costs the next block's base fee and a tip, as suite 05 has it",
+            ["eth_gasPrice", "07_eth_gasPrice"]),
+        Ruling("a creation costs 53,000 gas at least (EIP-2)", ["35_graphql_pending"]),
+        Ruling(
+            "v is told of every kind of transaction (execution-apis)", ["eth_getBlock_cancun"]),
+        Ruling(
+            "how much may be asked at once is each node's own", ["graphql_tooComplexSchema"]),
+    ]
 }

@@ -16,7 +16,7 @@ public struct SuiteChain: Sendable {
 
 extension Suite {
     /// The suites of JSON-RPC.
-    static let rpc = executionAPIs + besu + tracers
+    static let rpc = executionAPIs + besu + graphs + tracers
 
     private static let executionAPIs = [
         Suite(
@@ -38,6 +38,20 @@ extension Suite {
             "eth/simulateV1/specs", 4, on: "eth/simulateV1/chain-data/blocks.bin", "eth/simulateV1",
             Ruling.eth),
     ]
+
+    private static let graphs = [
+        Suite(
+            "06-rpc-extra/besu-jsonrpc", .exchange, [("", 52)], below: "besu-api/graphql",
+            chain: hiveChain, rulings: Ruling.graph),
+        Suite(
+            "06-rpc-extra/hive-graphql", .exchange, [("", 43)], below: "hive-graphql/testcases",
+            chain: hiveChain, rulings: Ruling.graph),
+    ]
+
+    /// The chain of hive's cases, as it is seen from any archive.
+    private static let hiveChain = SuiteChain(
+        "../hive-graphql/hive-graphql/init/testBlockchain.blocks",
+        "../hive-graphql/hive-graphql/init/testGenesis.json")
 
     /// A folder of Besu's cases on the chain that hive's have, too.
     private static func besuOnHive(
@@ -67,9 +81,12 @@ extension Suite {
     }
 
     private static let tracers = [
-        ("call_tracer", 12), ("call_tracer_flat", 27), ("call_tracer_withLog", 7),
+        ("call_tracer", 12), ("call_tracer_flat", 27), ("call_tracer_legacy", 9),
+        ("call_tracer_withLog", 7), ("prestate_tracer_legacy", 1),
         ("prestate_tracer", 8), ("prestate_tracer_with_diff_mode", 10),
     ].map {
-        Suite("06-rpc-extra/geth-tracetest", .tracer, [($0, $1)], below: "\($0)/")
+        Suite(
+            "06-rpc-extra/geth-tracetest", .tracer, [($0, $1)], below: "\($0)/",
+            rulings: $0.hasSuffix("_legacy") ? Ruling.legacy : [])
     }
 }

@@ -116,6 +116,8 @@ public enum ReadCall: Hashable, Sendable {
     case parity(ParityCall)
     /// The block that these attributes and transactions make after one of the chain's.
     case build(BuildRequest)
+    /// What a query in GraphQL asks for.
+    case query(GraphQuery)
 }
 
 /// Calls that the node answers itself: what it knows of consensus, peers and the pool.
@@ -134,6 +136,8 @@ public enum NodeCall: Hashable, Sendable {
     case poolContent(Address?)
     /// A block of what waits in the pool; a worker makes it.
     case build(BuildRequest)
+    /// A query in GraphQL, which sees what waits in the pool; a worker answers it.
+    case query(GraphQuery)
     /// Something that only the operator of a development chain may ask, and under what name.
     case develop(DevelopmentCall, method: String)
 }

@@ -22,4 +22,13 @@ extension Pool {
         }
         return .object([.init("pending", .object(pending)), .init("queued", .object(queued))])
     }
+
+    /// The transactions that wait, of each sender in order, at most so many.
+    public func waiting(limit: Int) -> [SignedTransaction] {
+        var waiting: [SignedTransaction] = []
+        for sender in senders where waiting.count < limit {
+            waiting += transactions(of: sender).entries
+        }
+        return Array(waiting.prefix(limit))
+    }
 }

@@ -9,7 +9,8 @@ extension ReadCall {
         Reply { () throws(RPCError) in try result(view) }
     }
 
-    private func result(_ view: ChainView) throws(RPCError) -> JSON {
+    /// What a call comes to.
+    func result(_ view: ChainView) throws(RPCError) -> JSON {
         switch self {
         case .balance(let address, let block):
             return .quantity(try view.account(address, block)?.balance ?? .zero)
@@ -41,6 +42,9 @@ extension ReadCall {
             return try Simulation(view, block, overrides).trace(request, options)
         case .parity(let call): return try view.parity(call) ?? .null
         case .build(let request): return try view.build(request)
+        case .query(let query):
+            var run = GraphRun(query, on: view)
+            return run.response()
         case .capabilities: return view.capabilities
         case .configuration: return ForkConfiguration(view).json
         default: return try blockResult(view) ?? .null

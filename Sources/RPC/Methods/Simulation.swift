@@ -44,6 +44,11 @@ struct Simulation {
         }
     }
 
+    /// What comes of a call that has at most so much gas.
+    func outcome(_ request: CallRequest, gas: UInt64) throws(RPCError) -> Executed {
+        try run(request, gas: min(request.gas ?? gas, gas))
+    }
+
     /// How an imagined transaction runs.
     func trace(_ request: CallRequest, _ options: TraceOptions) throws(RPCError) -> JSON {
         let tracer = options.tracer(revision, nil)
@@ -133,7 +138,12 @@ struct Simulation {
     }
 
     /// The least gas, but for a sixty-fourth, with which a transaction succeeds.
-    func estimateGas(_ request: CallRequest) throws(RPCError) -> JSON {
+    ///
+    /// Most transactions need no more than they use, which one further run proves: with `exactly`
+    /// that is the answer. JSON-RPC's other clients do not look for it, and callers compare.
+    func estimateGas(
+        _ request: CallRequest, exactly: Bool = false
+    ) throws(RPCError) -> JSON {
         var most = try allowance(request)
         if isPlainTransfer(request), try succeeds(request, gas: Simulation.transferGas) {
             return .quantity(Simulation.transferGas)
@@ -145,6 +155,9 @@ struct Simulation {
         case .failed(let halt) where halt.isShortage:
             throw .server("gas required exceeds allowance (\(most))")
         case .failed(let halt): throw .server(halt.rawValue)
+        }
+        if exactly, try succeeds(request, gas: first.greatestGasUsed) {
+            return .quantity(first.greatestGasUsed)
         }
         var least = max(first.gasUsed, 1) - 1
         // Calls pass on 63 of 64 parts (EIP-150), and a call with value needs its stipend: this

@@ -34,12 +34,22 @@ public struct Reply: Hashable, Sendable {
         }
     }
 
+    /// The text of its result; `nil` where it is an error.
+    var resultText: [UInt8]? {
+        let start = Array("\"result\":".utf8)
+        return fragment.starts(with: start) ? Array(fragment.dropFirst(start.count)) : nil
+    }
+
+    /// The object of its error; `null` where it is a result.
+    var errorJSON: JSON {
+        let start = Array("\"error\":".utf8)
+        guard fragment.starts(with: start) else { return .null }
+        return (try? JSON(decoding: Array(fragment.dropFirst(start.count)))) ?? .null
+    }
+
     /// The number that it says; `nil` where it is an error, or says something else.
     public var number: UInt64? {
-        let start = Array("\"result\":".utf8)
-        guard fragment.starts(with: start),
-            let json = try? JSON(decoding: Array(fragment.dropFirst(start.count)))
-        else { return nil }
+        guard let text = resultText, let json = try? JSON(decoding: text) else { return nil }
         return try? Quantity.number64(json)
     }
 

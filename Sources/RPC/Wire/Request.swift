@@ -7,6 +7,12 @@ struct Request: Hashable, Sendable {
     /// The call, or why there is none.
     let call: Result<Call, RPCError>
 
+    /// Creates a request of which everything is known.
+    init(id: JSON?, call: Call) {
+        self.id = id
+        self.call = .success(call)
+    }
+
     /// Reads a request; whatever is wrong with it becomes its answer.
     init(_ json: JSON) {
         guard case .object = json, json["jsonrpc"] == "2.0", let name = json["method"]?.text,
