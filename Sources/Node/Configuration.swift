@@ -34,6 +34,8 @@ public struct Configuration: Hashable, Sendable {
     public var development = false
     /// Whether the chain is indexed by address, token and event, for the API and the explorer.
     public var index = true
+    /// The Vyper compiler that verifies sources: a path, or a name to be looked for.
+    public var vyper = "vyper"
 
     /// Creates the settings of a node that nobody configured.
     public init() {}
@@ -69,7 +71,7 @@ extension Configuration {
     /// Every key, in the order of the documentation.
     public static let keys = [
         "genesis", "data", "key", "listen", "peers", "rpc", "origins", "hosts", "history", "log",
-        "control", "token", "development", "index",
+        "control", "token", "development", "index", "vyper",
     ]
 
     /// The bounds on a configuration file.
@@ -108,6 +110,7 @@ extension Configuration {
         case "control": control = value
         case "token": token = value
         case "development": development = try Self.flag(key, value)
+        case "vyper": vyper = value
         case "index": index = try Self.choice(key, value)
         default: throw .unknown(key)
         }
@@ -129,6 +132,7 @@ extension Configuration {
         case "control": control
         case "token": token
         case "development": "\(development)"
+        case "vyper": vyper
         case "index": index ? "on" : "off"
         default: nil
         }

@@ -153,6 +153,9 @@ extension Node {
     mutating func persisted(_ ticket: Ticket, at now: Instant) {
         let own = Ticket(ticket.number >> 1)
         guard ticket.number & 1 == 1 else { return tell(.persisted(own), at: now) }
+        if let (caller, response) = keeping.removeValue(forKey: own) {
+            return effects.append(.reply(caller, response))
+        }
         guard !committed(own, at: now) else { return }
         guard let finality = commits.removeValue(forKey: own) else { return }
         chain.committed(finality.hash)

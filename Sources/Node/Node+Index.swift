@@ -12,10 +12,19 @@ enum Look: Sendable {
     case enquiry(Ticket, Enquiry, headers: [HTTPRequest.Header])
 }
 
+/// A request to the API that waits for a program.
+struct Run: Sendable {
+    let caller: Ticket
+    let enquiry: Enquiry
+    let headers: [HTTPRequest.Header]
+}
+
 /// The index: written on as blocks become final, and asked by the API.
 extension Node {
     /// How many requests to the API may wait.
     private static let enquiryLimit = 64
+    /// How many of them may wait for a program.
+    private static let runLimit = 4
 
     /// Lets the index follow the chain.
     mutating func followWithIndex(at now: Instant) {
@@ -60,6 +69,11 @@ extension Node {
             let enquiry = try Enquiry(request)
             let statements = try enquiry.statements(standing)
             guard enquiries < Self.enquiryLimit else { throw .busy }
+            if let program = enquiry.program(configuration.vyper, standing) {
+                guard runs.count < Self.runLimit else { throw .busy }
+                enquiries += 1
+                return run(program, Run(caller: ticket, enquiry: enquiry, headers: headers))
+            }
             enquiries += 1
             guard !statements.isEmpty else { return answer(enquiry, nil, for: ticket, headers) }
             let asker = Look.enquiry(ticket, enquiry, headers: headers)
@@ -77,9 +91,37 @@ extension Node {
             for: .enquiry(ticket, headers: headers))
     }
 
+    private mutating func run(_ program: Program, _ run: Run) {
+        let ticket = ticket()
+        runs[ticket] = run
+        effects.append(.run(ticket, program))
+    }
+
+    /// Goes on with a request that waited for a program.
+    mutating func take(_ end: ProgramEnd, for ticket: Ticket) {
+        guard let run = runs.removeValue(forKey: ticket) else { return }
+        guard run.enquiry.isSubmission else {
+            compiler = Enquiry.Compiler(end)
+            return answer(run.enquiry, nil, for: run.caller, run.headers)
+        }
+        compute(
+            .verify(run.enquiry, end, chain.view, standing),
+            for: .enquiry(run.caller, headers: run.headers))
+    }
+
+    /// Answers who gave a source, once what is to be kept of it is on disk.
+    mutating func verified(_ response: HTTPResponse, _ write: Write?, for caller: Ticket) {
+        enquiries -= 1
+        guard let write else { return effects.append(.reply(caller, response)) }
+        let ticket = ticket()
+        keeping[ticket] = (caller, response)
+        effects.append(.commit(Node.commitTicket(ticket), [write]))
+    }
+
     private var standing: Enquiry.Standing {
         Enquiry.Standing(
-            isKept: configuration.index, point: indexer.point, failure: indexer.failure)
+            isKept: configuration.index, point: indexer.point, failure: indexer.failure,
+            compiler: compiler)
     }
 
     /// Gives every event of the index its line.

@@ -14,6 +14,8 @@ extension Node {
     mutating func serve(_ ticket: Ticket, _ request: HTTPRequest, at now: Instant) {
         let policy = HTTPFace.Policy(origins: configuration.origins, hosts: configuration.hosts)
         switch HTTPFace.judge(request, policy) {
+        case .call(_, let headers) where Enquiry.isMeant(request):
+            enquire(ticket, request, headers: headers, at: now)
         case .call(let body, let headers):
             tell(.received(.request(ticket, headers: headers), body), at: now)
         case .query(let body, let mayChange, let headers):
@@ -109,6 +111,8 @@ extension Node {
         case (.enquiry(let ticket, let headers), .responded(let response)):
             enquiries -= 1
             effects.append(.reply(ticket, response.adding(headers)))
+        case (.enquiry(let ticket, let headers), .verified(let response, let write)):
+            verified(response.adding(headers), write, for: ticket)
         case (.intake, _), (.build, _), (.judge, _), (.read, _), (.estimate, _), (.recall, _),
             (.indexReading, _), (.indexComparing, _), (.enquiry, _), (nil, _):
             preconditionFailure("a job was answered with another's answer")

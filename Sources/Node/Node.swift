@@ -49,6 +49,12 @@ public struct Node: Resident {
     var indexer = Indexer()
     /// What the index was asked, and for whom.
     var looks: [Ticket: Look] = [:]
+    /// Requests to the API that wait for a program, by its ticket.
+    var runs: [Ticket: Run] = [:]
+    /// Responses that wait until something is on disk, by the commit's ticket.
+    var keeping: [Ticket: (caller: Ticket, response: HTTPResponse)] = [:]
+    /// The compiler for verifying sources.
+    var compiler = Enquiry.Compiler.unknown
     /// How many requests to the API wait.
     var enquiries = 0
     var progress: Progress
@@ -142,7 +148,7 @@ public struct Node: Resident {
         case .computed(let ticket, let answer): finish(ticket, answer.result, at: now)
         case .persisted(let ticket): persisted(ticket, at: now)
         case .found(let ticket, let found): take(found, for: ticket, at: now)
-        case .ran: break
+        case .ran(let ticket, let end): take(end, for: ticket)
         case .requested(let ticket, let request): serve(ticket, request, at: now)
         case .joined(let session, let path): join(session, path)
         case .told(let session, let bytes):

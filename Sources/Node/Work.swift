@@ -11,7 +11,7 @@ public struct Work: Job {
     public var isPatient: Bool {
         switch duty {
         case .build, .judge: false
-        case .recover, .read, .recall, .index, .compare, .enquire: true
+        case .recover, .read, .recall, .index, .compare, .enquire, .verify: true
         }
     }
 
@@ -41,6 +41,8 @@ extension Work {
         case index(ChainView, after: IndexPoint?)
         /// Find the newest of some points that the chain has, too.
         case compare([IndexPoint], ChainView)
+        /// Compare what a compiler made of a source with a contract's code.
+        case verify(Enquiry, ProgramEnd, ChainView, Enquiry.Standing)
         /// Answer a request to the API from what the index found.
         case enquire(Enquiry, Found?, ChainView, Enquiry.Standing)
     }
@@ -63,6 +65,8 @@ extension Work {
         case compared(IndexPoint?)
         /// The response.
         case responded(HTTPResponse)
+        /// The response, and what is to be kept.
+        case verified(HTTPResponse, Write?)
     }
 
     /// What a transaction's bytes turned out to be.
@@ -94,6 +98,10 @@ extension Work {
         } catch {
             return .failure(error)
         }
+    }
+
+    fileprivate static func verified(_ answer: (HTTPResponse, Write?)) -> Result {
+        .verified(answer.0, answer.1)
     }
 
     fileprivate static func recall(
@@ -131,6 +139,8 @@ extension Work.Duty {
             .recalled(Work.recall(view, height, count, bytes))
         case .index(let view, let point): .indexed(IndexBatch.read(view, after: point))
         case .compare(let points, let view): .compared(IndexBatch.common(points, with: view))
+        case .verify(let enquiry, let end, let view, let standing):
+            Work.verified(enquiry.response(end, view, standing))
         case .enquire(let enquiry, let found, let view, let standing):
             .responded(enquiry.response(found, view, standing))
         }

@@ -44,18 +44,21 @@ public enum Tables {
     /// The addresses and slots of a development chain's state, by their hashes.
     public static let names = Table(16)
 
+    /// The sources of contracts that were verified here, by address: bytes that the index can read.
+    public static let sources = Table(17)
+
     /// What a table is called (docs/protocols/store-format.md).
     public static func name(of table: UInt8) -> String {
         let names = [
             "meta", "accounts", "storage", "codes", "accountNodes", "storageNodes", "headers",
             "bodies", "receipts", "numbers", "transactions", "accountHistory", "storageHistory",
-            "certificates", "undo", "snapshots", "names",
+            "certificates", "undo", "snapshots", "names", "sources",
         ]
         return Int(table) < names.count ? names[Int(table)] : "table \(table)"
     }
 
     /// All of them.
-    public static let all = (0...16).map { Table(UInt8($0)) }
+    public static let all = (0...17).map { Table(UInt8($0)) }
 
     /// The keys of the table of single facts.
     public enum Meta: UInt8, CaseIterable, Sendable {

@@ -137,6 +137,7 @@ extension DatabaseSickness {
         if isDevelopment, isLost(Tables.names) {
             lines.append("the state cannot be dumped any more")
         }
+        if isLost(Tables.sources) { lines.append("some sources must be verified again") }
         return lines
     }
 }

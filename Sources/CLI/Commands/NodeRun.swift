@@ -33,6 +33,7 @@ struct NodeRun: Command {
           --token=WORD          what the supervisor asks for
           --development=BOOL    offer what only a development network may
           --index=on|off        keep an index by address, token and event for /api and the explorer
+          --vyper=PATH          the compiler that verifies sources; found on the PATH without
         """
 
     private let configuration: Node::Configuration

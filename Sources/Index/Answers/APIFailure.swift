@@ -15,6 +15,8 @@ public struct APIFailure: Error, Hashable {
         case tooLarge = "too_large"
         /// What was sent does not agree with the chain.
         case mismatch
+        /// The node has no compiler.
+        case noCompiler = "no_compiler"
         /// The node keeps no index, or cannot use it now.
         case noIndex = "no_index"
         /// Too many requests wait, or this one took too long.
@@ -28,7 +30,7 @@ public struct APIFailure: Error, Hashable {
             case .method: 405
             case .tooLarge: 413
             case .mismatch: 422
-            case .noIndex, .busy: 503
+            case .noIndex, .noCompiler, .busy: 503
             }
         }
     }

@@ -13,7 +13,10 @@ extension Endpoint {
             Amounts are decimal digits in strings; `indexed` is the newest block that counted.
             """,
         ],
-        "paths": .object(allCases.map { .init($0.rawValue, ["get": $0.operation]) }),
+        "paths": .object(
+            allCases.map {
+                .init($0.rawValue, .object([.init($0.method.lowercased(), $0.operation)]))
+            }),
         "components": [
             "schemas": .object(components.map { .init($0.name, $0.shape.schema) })
         ],
@@ -26,18 +29,51 @@ extension Endpoint {
         for (status, text) in failures {
             responses.append(.init(status, Self.response(text, Shape.named("Error").schema)))
         }
-        return [
-            "operationId": .string("\(self)"), "summary": .string(summary),
-            "parameters": .array(parameters.map(Self.parameter)),
-            "responses": .object(responses),
+        var members: [JSON.Member] = [
+            .init("operationId", .string("\(self)")), .init("summary", .string(summary)),
+            .init("parameters", .array(parameters.map(Self.parameter))),
+            .init("responses", .object(responses)),
         ]
+        if self == .source { members.append(.init("requestBody", Self.submission)) }
+        return .object(members)
     }
+
+    /// What the body of a submission holds.
+    private static let submission: JSON = [
+        "required": true,
+        "content": [
+            "application/json": [
+                "schema": [
+                    "type": "object", "additionalProperties": false,
+                    "properties": [
+                        "name": [
+                            "type": "string", "description": "the contract's file: Contract.vy",
+                        ],
+                        "source": [
+                            "type": "string", "description": "the source, if it is one file",
+                        ],
+                        "settings": [
+                            "type": "object", "description": "settings beside such a source",
+                        ],
+                        "input": [
+                            "type": "object",
+                            "description": "a compiler's standard JSON: sources and settings",
+                        ],
+                    ],
+                ]
+            ]
+        ],
+    ]
 
     private var failures: [(String, String)] {
         var failures: [(String, String)] = []
         if !parameters.isEmpty { failures.append(("400", "A parameter cannot be understood")) }
-        if [.block, .blockTransactions, .transaction, .token].contains(self) {
+        if [.block, .blockTransactions, .transaction, .token, .source].contains(self) {
             failures.append(("404", "It is not there"))
+        }
+        if self == .source {
+            failures.append(("413", "The source is too long"))
+            failures.append(("422", "It does not compile, or is another contract's"))
         }
         return failures + [("503", "There is no index, or the node is busy")]
     }
@@ -76,7 +112,8 @@ extension Endpoint {
             ),
             ("Transfer", .object(Listing.transferColumns.flatMap(\.shapes))),
             ("Event", .object(Listing.eventColumns.flatMap(\.shapes))),
-            ("Account", accountShape), ("Token", tokenShape), ("Status", statusShape),
+            ("Contract", contractShape), ("Account", accountShape), ("Token", tokenShape),
+            ("Status", statusShape),
             (
                 "Search",
                 .object([
@@ -96,10 +133,24 @@ extension Endpoint {
         ("baseFee", .nullable(.amount)), ("proposer", .bytes), ("stateRoot", .bytes),
     ])
 
+    private static let contractShape = Shape.object([
+        ("address", .bytes), ("code", .number), ("compiler", .nullable(.text)),
+        (
+            "verified",
+            .nullable(
+                .object([
+                    ("codeHash", .bytes), ("name", .text), ("compiler", .text),
+                    ("immutables", .number),
+                    ("sources", .list(.object([("name", .text), ("content", .text)]))),
+                    ("settings", .map(.anything)), ("abi", .list(.anything)),
+                ]))
+        ),
+    ])
+
     private static let accountShape = Shape.object([
         ("address", .bytes), ("balance", .amount), ("nonce", .number), ("code", .number),
         ("token", .nullable(.text)), ("creator", .nullable(.bytes)),
-        ("creation", .nullable(.bytes)),
+        ("creation", .nullable(.bytes)), ("verified", .nullable(.text)),
     ])
 
     private static let tokenShape = Shape.object([

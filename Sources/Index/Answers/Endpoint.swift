@@ -20,6 +20,8 @@ enum Endpoint: String, CaseIterable, Sendable {
     case tokenHolders = "/api/tokens/{address}/holders"
     case tokenTransfers = "/api/tokens/{address}/transfers"
     case contracts = "/api/contracts"
+    case contract = "/api/contracts/{address}"
+    case source = "/api/contracts/{address}/source"
     case events = "/api/events"
     case search = "/api/search"
 
@@ -43,6 +45,8 @@ enum Endpoint: String, CaseIterable, Sendable {
         case .tokenHolders: "Who has a token, the richest first"
         case .tokenTransfers: "The transfers of a token, newest first"
         case .contracts: "Contracts that transactions created, newest first"
+        case .contract: "A contract's verified source and interface"
+        case .source: "Compiles a source, compares it with a contract's code, and keeps what agrees"
         case .events: "Events by contract, topics and blocks, newest first"
         case .search: "What a text may mean"
         }
@@ -54,7 +58,7 @@ enum Endpoint: String, CaseIterable, Sendable {
         case .status, .description: []
         case .block: [.block]
         case .transaction: [.hash]
-        case .account, .token: [.address]
+        case .account, .token, .contract, .source: [.address]
         case .blocks, .transactions, .tokens, .contracts: [.cursor, .limit]
         case .blockTransactions: [.block, .cursor, .limit]
         case .accountTransactions, .accountTransfers, .accountTokens, .tokenHolders,
@@ -83,6 +87,7 @@ enum Endpoint: String, CaseIterable, Sendable {
         case .token: .named("Token")
         case .tokenHolders: .page(Listing.holders(of: .zero).columns)
         case .contracts: .page(Listing.contracts.columns)
+        case .contract, .source: .named("Contract")
         case .events: .page(of: .named("Event"))
         case .search: .named("Search")
         }
@@ -129,6 +134,9 @@ enum Endpoint: String, CaseIterable, Sendable {
             } ?? []
         }
     }
+
+    /// The method by which it is asked.
+    var method: String { self == .source ? "POST" : "GET" }
 
     /// Whether it has no answer without the index.
     func needsIndex(_ query: Query) -> Bool { listing(query) != nil || self == .token }

@@ -35,6 +35,9 @@ struct EndpointAnswer {
         case .transaction: return try transaction()
         case .account: return account(query.address ?? .zero)
         case .token: return try token(query.address ?? .zero)
+        case .contract, .source:
+            let address = query.address ?? .zero
+            return contract(address, Verification(of: address, in: view))
         case .search: return search()
         case .transactions, .accountTransactions, .accountTransfers, .accountTokens, .tokens,
             .tokenHolders, .tokenTransfers, .contracts, .events:
@@ -223,6 +226,19 @@ extension EndpointAnswer {
             "token": standard.map { Self.standard($0) } ?? .null,
             "creator": creation.map { Self.bytes($0[0]) } ?? .null,
             "creation": creation.map { Self.bytes($0[1]) } ?? .null,
+            "verified": Verification(of: address, in: view)?.record["name"] ?? .null,
+        ]
+    }
+
+    /// A contract with its source, if that is verified.
+    func contract(_ address: Address, _ verification: Verification?) -> JSON {
+        let account = view.state.account(address)
+        var compiler = JSON.null
+        if case .version(let version) = standing.compiler { compiler = .string(version) }
+        return [
+            "address": .string(address.description),
+            "code": .integer(account.map { view.state.code($0.codeHash).count } ?? 0),
+            "compiler": compiler, "verified": verification?.record ?? .null,
         ]
     }
 
@@ -271,6 +287,12 @@ extension EndpointAnswer {
             let names = [facts.name, facts.symbol].compactMap { $0?.lowercased() }
             guard names.contains(where: { $0.contains(query.text.lowercased()) }) else { continue }
             add("token", "\(address)", facts.name ?? facts.symbol ?? "")
+        }
+        for (address, _) in view.sources(limit: Self.searchedTokens) {
+            guard let name = Verification(of: address, in: view)?.record["name"]?.text,
+                name.lowercased().contains(query.text.lowercased())
+            else { continue }
+            add("contract", "\(address)", name)
         }
         return ["results": .array(Array(results.prefix(20)))]
     }

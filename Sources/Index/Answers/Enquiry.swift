@@ -16,11 +16,39 @@ public struct Enquiry: Sendable {
         /// Why it cannot be used.
         public var failure: String?
 
+        /// The compiler that the node has, as far as it knows.
+        public var compiler: Compiler
+
         /// Tells where an index stands.
-        public init(isKept: Bool, point: IndexPoint? = nil, failure: String? = nil) {
+        public init(
+            isKept: Bool, point: IndexPoint? = nil, failure: String? = nil,
+            compiler: Compiler = .missing
+        ) {
+            self.compiler = compiler
             self.isKept = isKept
             self.point = point
             self.failure = failure
+        }
+    }
+
+    /// Whether there is a compiler.
+    public enum Compiler: Hashable, Sendable {
+        /// Nobody asked yet.
+        case unknown
+        /// There is none.
+        case missing
+        /// There is one, of this version.
+        case version(String)
+
+        /// Reads what a compiler said when it was asked for its version.
+        public init(_ end: ProgramEnd) {
+            guard case .ended(0, let output, _) = end else {
+                self = .missing
+                return
+            }
+            let words = String(decoding: output.prefix(80), as: UTF8.self)
+            let line = words.split(whereSeparator: \.isNewline).first
+            self = line.map { .version("vyper \($0)") } ?? .missing
         }
     }
 
@@ -40,14 +68,16 @@ public struct Enquiry: Sendable {
             throw APIFailure(
                 .missing, "no such path: /api/openapi.json describes those that there are")
         }
-        guard request.method == "GET" || request.method == "HEAD" else {
-            throw APIFailure(.method, "expected GET")
+        let method = request.method == "HEAD" ? "GET" : request.method
+        guard method == endpoint.method else {
+            throw APIFailure(.method, "expected \(endpoint.method)")
         }
         for (pattern, text) in zip(endpoint.segments, segments) {
             guard let parameter = APIParameter(segment: pattern) else { continue }
             try parameter.read(try Self.unescaped(text), into: &query)
         }
         if parts.count == 2 { try Self.read(parts[1], of: endpoint, into: &query) }
+        if endpoint == .source { query.submission = try Submission(request.body) }
         guard endpoint != .search || !query.text.isEmpty else {
             throw APIFailure(.invalid, "q: expected \(APIParameter.text.summary)")
         }
@@ -109,17 +139,50 @@ extension Enquiry {
         return wanted.isEmpty ? [] : wanted + [IndexSchema.newest]
     }
 
+    /// The program that must run before there is an answer; `nil` if none must.
+    ///
+    /// A source is compiled; and who asks for a contract is told whether there is a compiler.
+    public func program(_ compiler: String, _ standing: Standing) -> Program? {
+        if let submission = query.submission { return submission.program(compiler) }
+        guard endpoint == .contract, standing.compiler == .unknown else { return nil }
+        return Submission.version(compiler)
+    }
+
+    /// Whether it has a source compiled.
+    public var isSubmission: Bool { query.submission != nil }
+
+    /// Answers from what a compiler made of the source, with what is to be kept; for a job.
+    public func response(
+        _ end: ProgramEnd, _ view: ChainView, _ standing: Standing
+    ) -> (HTTPResponse, Write?) {
+        guard let submission = query.submission, let address = query.address else {
+            return (APIFailure(.invalid, "expected a source").response, nil)
+        }
+        do throws(APIFailure) {
+            let found = try Verification(submission, end, of: address, in: view)
+            let json = EndpointAnswer(query, [], view, standing).contract(address, found)
+            return (
+                Self.response(json), ChainView.keeping(found.record.encoded(), for: address)
+            )
+        } catch {
+            return (error.response, nil)
+        }
+    }
+
+    private static func response(_ json: JSON) -> HTTPResponse {
+        HTTPResponse(
+            status: 200,
+            headers: [
+                .init("content-type", "application/json"), .init("cache-control", "no-cache"),
+            ], body: json.encoded())
+    }
+
     /// Answers from what the index found and a view of the chain; for a job.
     public func response(
         _ found: Found?, _ view: ChainView, _ standing: Standing
     ) -> HTTPResponse {
         do throws(APIFailure) {
-            let json = try answer(found, view, standing)
-            return HTTPResponse(
-                status: 200,
-                headers: [
-                    .init("content-type", "application/json"), .init("cache-control", "no-cache"),
-                ], body: json.encoded())
+            return Self.response(try answer(found, view, standing))
         } catch {
             return error.response
         }

@@ -21,8 +21,8 @@ struct Query: Sendable {
     var cursor: [Cell]?
     /// How many entries the page holds at most.
     var limit = Query.usualLimit
-    /// The request's body.
-    var body: [UInt8] = []
+    /// The source in the request's body.
+    var submission: Submission?
 
     static let usualLimit = 25
     static let limits = 1...100

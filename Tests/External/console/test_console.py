@@ -179,7 +179,7 @@ class Console(unittest.TestCase):
         self.search(page, "0x" + ordered["topics"][1][26:])
         expect(title).to_contain_text("Account")
         expect(page.get_by_text("Customer of the shop")).to_be_visible()
-        expect(page.get_by_role("row").nth(1)).to_contain_text("$")
+        expect(page.locator(".card", has_text="Purchase").get_by_role("row").last).to_contain_text("$")
         self.picture(page, "account-light")
         self.search(page, ordered["address"])
         expect(title).to_contain_text("Orders")
@@ -210,9 +210,8 @@ class Console(unittest.TestCase):
         expect(self.rows(page).first).to_be_visible()
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-        page.keyboard.press("Tab")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Tab")
+        for _ in range(4):
+            page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Shop", exact=True)).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Jane's shop")
@@ -291,6 +290,8 @@ class Console(unittest.TestCase):
             page.wait_for_timeout(1_500)
             self.assertIsNone(page.evaluate("window.hurt ?? null"), path)
             self.assertEqual(page.locator("img[src=x]").count(), 0, path)
+        # The page asks on, and goes away in the middle of an answer.
+        page.unroute_all(behavior="ignoreErrors")
 
     def test_the_policy_stops_scripts_that_the_node_did_not_serve(self):
         page = self.page()

@@ -1,7 +1,7 @@
 // What shop calls and events say in words, and in full.
 
 import { h, facts, table } from "./dom.js";
-import { decodeCall, decodeLog, fields } from "./contracts.js";
+import { callName, decodeCall, decodeLog, fields } from "./contracts.js";
 import { accountLink, day, decimal, dollars, money, number } from "./text.js";
 
 const discs = (count) => `${number(count)} ${count === 1n ? "disc" : "discs"}`;
@@ -21,7 +21,9 @@ const CALLS = {
 export function summary(transaction) {
   if (!transaction.to) return "Contract created";
   const decoded = decodeCall(transaction.to, transaction.input);
-  if (decoded) return CALLS[decoded.name]?.(fields(decoded)) ?? decoded.name;
+  if (decoded?.isShop && CALLS[decoded.name]) return CALLS[decoded.name](fields(decoded));
+  const name = decoded?.name ?? callName(transaction.to, transaction.input);
+  if (name) return `Call of ${name}`;
   if (transaction.input === "0x") return `Transfer of ${money(transaction.value)}`;
   return `Call ${transaction.input.slice(0, 10)}`;
 }
@@ -29,25 +31,41 @@ export function summary(transaction) {
 const MONEY = new Set(["amount", "allowed", "units", "value"]);
 const ALL = 2n ** 256n - 1n;
 
-function plain(name, type, value) {
-  if (type === "address") return accountLink(value, true);
-  if (Array.isArray(value)) return many(name, type.slice(0, -2), value);
+const word = (value) => h("span", { class: "hash" }, String(value));
+
+// The shop's fields have meanings of their own; elsewhere a name says nothing certain.
+function shopField(name, value) {
   if (name === "cents") return `${number(value)} (${dollars(value)})`;
   if (name === "day") return day(value);
   if (MONEY.has(name)) return value === ALL ? "without limit" : `${decimal(value, 6)} MUSD`;
-  if (typeof value === "bigint") return number(value);
-  return h("span", { class: "hash" }, String(value));
+  return null;
 }
 
-function many(name, type, values) {
+/** A value of a call, an event or an answer. */
+export function shown(input, value, isShop = false) {
+  if (Array.isArray(value)) return many(input, value, isShop);
+  if (input.type === "address") return accountLink(value, true);
+  const special = isShop ? shopField(input.name, value) : null;
+  if (special) return special;
+  if (typeof value === "bigint") return value === ALL ? "the greatest number" : number(value);
+  return word(value);
+}
+
+function many(input, values, isShop) {
   const most = 200;
-  return h("details", {}, h("summary", {}, `${number(values.length)} values`),
-    h("ol", {}, values.slice(0, most).map((value) => h("li", {}, plain(name, type, value)))),
+  const list = /^(.*)\[\d*\]$/.exec(input.type);
+  const part = (index) => list ? { ...input, type: list[1] } : input.components?.[index] ?? { type: "" };
+  const label = (index) => !list && input.components?.[index]?.name ? `${input.components[index].name}: ` : null;
+  return h("details", { open: values.length <= 4 },
+    h("summary", {}, `${number(values.length)} ${values.length === 1 ? "value" : "values"}`),
+    h("ol", {}, values.slice(0, most).map((value, index) =>
+      h("li", {}, label(index), shown(part(index), value, isShop)))),
     values.length > most ? `and ${number(values.length - most)} more` : null);
 }
 
 const listed = (decoded) => decoded.values.length
-  ? facts(decoded.values.map(({ name, type, value }) => [name, plain(name, type, value)]))
+  ? facts(decoded.values.map((each, index) =>
+    [each.name || `argument ${index + 1}`, shown(each, each.value, decoded.isShop)]))
   : h("p", { class: "soft" }, "no arguments");
 
 const raw = (label, data) =>

@@ -1,13 +1,14 @@
-// One block, one transaction, one account: everything that the node knows of it.
+// One block and one transaction: everything that the node knows of them.
 
 import { h, facts, table } from "./dom.js";
+import { find } from "./api.js";
 import { batch, call } from "./rpc.js";
-import { contract, decodeLog, fields, nameOf } from "./contracts.js";
-import { checksummed } from "./keccak.js";
+import { decodeError, learn } from "./contracts.js";
 import {
-  accountLink, ago, blockLink, day, decimal, dollars, money, number, short, time, transactionLink,
+  accountLink, ago, blockLink, decimal, money, number, short, time, tokenLink, transactionLink,
 } from "./text.js";
-import { events, input, STAGES, summary } from "./acts.js";
+import { amount } from "./lists.js";
+import { events, input, summary } from "./acts.js";
 
 const PAGE = 50;
 const hash = (value) => h("span", { class: "hash" }, value);
@@ -51,6 +52,7 @@ async function pages(place, hashes, start = 0) {
   if (hashes.length === 0) return nothing(place, "None.");
   const some = hashes.slice(start, start + PAGE);
   const found = await batch(some.map((each) => ["eth_getTransactionByHash", each]));
+  await learn(found.map((each) => each?.input === "0x" ? null : each?.to));
   const step = (label, to) => h("button", {
     type: "button",
     disabled: to < 0 || to >= hashes.length,
@@ -64,6 +66,25 @@ async function pages(place, hashes, start = 0) {
       h("span", { class: "soft" }, `${start + 1} to ${start + some.length} of ${number(hashes.length)}`)) : "");
 }
 
+// The calls within a transaction, as a tree; only so deep and so many.
+function calls(frame, left, depth = 0) {
+  if (left.count-- <= 0 || depth > 16) return null;
+  const value = BigInt(frame.value ?? 0);
+  return h("li", {},
+    h("span", { class: frame.error ? "pill bad" : "pill plain" }, frame.type.toLowerCase()), " ",
+    frame.to ? accountLink(frame.to) : "a new contract", " ",
+    frame.input && frame.input !== "0x" && !frame.type.startsWith("CREATE")
+      ? h("code", {}, summary({ to: frame.to, input: frame.input, value: 0 }).replace(/^Call (of )?/, "")) : null,
+    value > 0n ? ` ${money(value)}` : null,
+    h("span", { class: "soft" }, ` ${number(frame.gasUsed)} gas`),
+    frame.error ? h("span", { class: "error" }, ` ${decodeError(frame.to, frame.output) ?? frame.error}`) : null,
+    frame.calls?.length ? h("ol", { class: "tree" }, frame.calls.map((each) => calls(each, left, depth + 1))) : null);
+}
+
+const movements = (found) => table(["Token", "From", "To", ">Amount"], found.transfers.map((each) => [
+  tokenLink(each.token, found.tokens[each.token]), accountLink(each.from), accountLink(each.to),
+  amount(each, found.tokens[each.token])]));
+
 /** Shows a transaction. */
 export async function transaction(view, name) {
   const [found, receipt] = await batch([
@@ -72,13 +93,21 @@ export async function transaction(view, name) {
     return nothing(view, "There is no such transaction here: ", h("span", { class: "hash" }, name), ".");
   }
   const done = receipt && BigInt(receipt.status) === 1n;
+  const isPlain = found.to && found.input === "0x" && receipt?.logs.length === 0 && done;
+  const [indexed, trace] = receipt && !isPlain ? await Promise.all([
+    find(`transactions/${name}`),
+    call("debug_traceTransaction", name, { tracer: "callTracer" }).catch(() => null),
+    learn([found.to, ...receipt.logs.map((log) => log.address)])]) : [null, null];
+  const reason = !done && trace ? decodeError(found.to, trace.output) ?? trace.error : null;
   view.append(
     title(summary(found), short(found.hash)),
     card(null, facts([
       ["State", !receipt ? h("span", { class: "pill plain" }, "waiting")
         : h("span", { class: done ? "pill" : "pill bad" }, done ? "final" : "reverted")],
+      reason && ["Reason", h("span", { class: "error" }, reason)],
       ["Hash", hash(found.hash)],
       receipt && ["Block", blockLink(receipt.blockNumber)],
+      indexed && ["Time", `${time(indexed.time)} (${ago(indexed.time)})`],
       ["From", accountLink(found.from, true)],
       ["To", found.to ? accountLink(found.to, true) : "a new contract"],
       receipt?.contractAddress && ["Contract", accountLink(receipt.contractAddress, true)],
@@ -88,99 +117,8 @@ export async function transaction(view, name) {
       ["Nonce", number(found.nonce)],
       ["Type", String(BigInt(found.type ?? 0))],
     ])),
+    indexed?.transfers.length ? card("Tokens moved", movements(indexed)) : "",
     found.input !== "0x" ? card(found.to ? "Call" : "Code", input(found)) : "",
-    card("Events", receipt ? events(receipt.logs) : h("p", { class: "soft" }, "not yet")));
-}
-
-const wide = (address) => "0x" + address.toLowerCase().slice(2).padStart(64, "0");
-
-// A customer's orders from the shop's events, newest first.
-async function purchases(address) {
-  const orders = contract("Orders");
-  const topics = ["Ordered", "Delivered", "Cancelled"].map((name) => orders.topics.get(name));
-  // A node looks through so many blocks at a time, and no more.
-  const head = BigInt(await call("eth_blockNumber"));
-  const first = head > 99_000n ? head - 99_000n : 0n;
-  const logs = await call("eth_getLogs", {
-    address: orders.address, fromBlock: `0x${first.toString(16)}`, toBlock: "latest",
-    topics: [topics, wide(address)],
-  });
-  const found = new Map();
-  for (const log of logs) {
-    const decoded = decodeLog(log);
-    if (!decoded) continue;
-    const values = fields(decoded);
-    if (decoded.name === "Ordered") found.set(values.purchase, { ...values, stage: 1, log });
-    else if (found.has(values.purchase)) {
-      found.get(values.purchase).stage = decoded.name === "Delivered" ? 2 : 3;
-    }
-  }
-  return [...found.values()].reverse();
-}
-
-async function customer(view, address) {
-  const orders = contract("Orders");
-  const [order, count, discs, cents, first, last] = await orders.read("customer", address);
-  if (order === 0n) return;
-  const place = h("div", {}, h("p", { class: "note" }, "Looking for the orders…"));
-  view.append(card("Customer of the shop", facts([
-    ["Number", number(order)],
-    ["Purchases", number(count)],
-    ["Discs", number(discs)],
-    ["Paid", dollars(cents)],
-    first > 0n && ["First and last", `${day(first)} to ${day(last)}`],
-  ])), card("Orders", place));
-  try {
-    const list = await purchases(address);
-    place.replaceChildren(list.length === 0 ? h("p", { class: "note" }, "None yet.") : table(
-      ["Day", "Purchase", "Discs", ">Price", "State", "Transaction"],
-      list.map((each) => [day(each.day), number(each.purchase), number(each.discs), dollars(each.cents),
-        h("span", { class: each.stage === 3 ? "pill bad" : each.stage === 2 ? "pill" : "pill plain" }, STAGES[each.stage]),
-        transactionLink(each.log.transactionHash)])));
-  } catch (error) {
-    place.replaceChildren(h("p", { class: "note error" }, `The node did not list them: ${error.message}`));
-  }
-}
-
-// What a known contract tells without being asked anything in particular.
-async function readings(found) {
-  const plain = [...found.functions.values()].filter((each) =>
-    each.types.length === 0 && ["view", "pure"].includes(each.stateMutability));
-  const rows = await Promise.all(plain.map(async (each) => {
-    const values = await found.read(each.name).catch(() => ["unreadable"]);
-    return [each.name, values.map((value, index) =>
-      [index > 0 && ", ", each.outputs[index].type === "address" ? accountLink(value) : String(value)])];
-  }));
-  return table(["Function", "Says now"], rows);
-}
-
-/** Shows an account or a contract. */
-export async function account(view, address) {
-  const [balance, nonce, code] = await batch([
-    ["eth_getBalance", address, "latest"], ["eth_getTransactionCount", address, "latest"],
-    ["eth_getCode", address, "latest"]]);
-  const isContract = code && code !== "0x";
-  const known = nameOf(address);
-  const open = await isOpen();
-  const units = open ? (await contract("Dollar").read("balanceOf", address))[0] : null;
-  view.append(
-    title(known ?? (isContract ? "Contract" : "Account"), short(address)),
-    card(null, facts([
-      ["Address", hash(checksummed(address))],
-      ["Balance", money(balance ?? 0)],
-      units !== null && ["Dollars", `${decimal(units, 6)} MUSD`],
-      [isContract ? "Contracts made" : "Transactions sent", number(nonce ?? 0)],
-      isContract && ["Code", h("details", {}, h("summary", {}, `${number((code.length - 2) / 2)} bytes`),
-        h("pre", { tabindex: "0" }, code))],
-    ])));
-  if (open && isContract && known && contract(known)) {
-    view.append(card("Reads", await readings(contract(known))));
-  }
-  if (open && !isContract) await customer(view, address);
-}
-
-/** Whether the shop stands on this chain. */
-export async function isOpen() {
-  const code = await call("eth_getCode", contract("Orders").address, "latest");
-  return Boolean(code) && code !== "0x";
+    card("Events", receipt ? events(receipt.logs) : h("p", { class: "soft" }, "not yet")),
+    trace?.calls?.length ? card("Calls within", h("ol", { class: "tree" }, calls(trace, { count: 200 }))) : "");
 }

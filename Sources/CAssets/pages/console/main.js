@@ -1,13 +1,16 @@
 // The console: one page that every node serves, with its views behind the address's hash.
 
 import { h } from "./dom.js";
+import { find } from "./api.js";
 import { batch } from "./rpc.js";
 import { load } from "./contracts.js";
 import * as feed from "./feed.js";
 import { overview } from "./overview.js";
 import { network } from "./network.js";
 import { shop } from "./shop.js";
-import { account, block, transaction } from "./explorer.js";
+import { account } from "./account.js";
+import { block, transaction } from "./explorer.js";
+import { explore, results, token } from "./token.js";
 
 const view = document.getElementById("view");
 const link = document.getElementById("link");
@@ -18,6 +21,9 @@ const PAGES = [
   [/^\/?$/, "overview", "Overview", overview],
   [/^\/network$/, "network", "Network", network],
   [/^\/shop$/, "shop", "Shop", shop],
+  [/^\/explore$/, "explore", "Explore", explore],
+  [/^\/search\/(.{1,400})$/, "", "Search", results],
+  [/^\/token\/(0x[0-9a-f]{40})$/i, "explore", "Token", token],
   [/^\/block\/(\d{1,18}|0x[0-9a-f]{64})$/i, "", "Block", block],
   [/^\/tx\/(0x[0-9a-f]{64})$/i, "", "Transaction", transaction],
   [/^\/account\/(0x[0-9a-f]{40})$/i, "", "Account", account],
@@ -79,7 +85,11 @@ async function search(text) {
     const [known] = await batch([["eth_getTransactionByHash", hash]]);
     return known ? `#/tx/${hash}` : `#/block/${hash}`;
   }
-  return `#/missing/${encodeURIComponent(text.trim().slice(0, 20))}`;
+  const name = encodeURIComponent(text.trim().slice(0, 40));
+  const found = await find(`search?q=${name}`);
+  const [only, more] = found?.results ?? [];
+  if (only && !more) return `#/${only.kind === "token" ? "token" : "account"}/${only.value}`;
+  return only ? `#/search/${name}` : `#/missing/${name}`;
 }
 
 document.getElementById("search").addEventListener("submit", async (event) => {

@@ -3,7 +3,12 @@
 let next = 1;
 
 /** An answer that says what went wrong. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(message, data = null) {
+    super(message);
+    this.data = data;
+  }
+}
 
 async function post(body) {
   const response = await fetch("/", {
@@ -18,7 +23,7 @@ async function post(body) {
 const request = (method, params) => ({ jsonrpc: "2.0", id: next++, method, params });
 
 function result(answer) {
-  if (answer?.error) throw new Refusal(String(answer.error.message));
+  if (answer?.error) throw new Refusal(String(answer.error.message), answer.error.data ?? null);
   return answer?.result ?? null;
 }
 

@@ -5,7 +5,7 @@ import { call } from "./rpc.js";
 import { contract, decodeLog, fields } from "./contracts.js";
 import * as feed from "./feed.js";
 import { accountLink, day, dollars, number, transactionLink } from "./text.js";
-import { isOpen } from "./explorer.js";
+import { isOpen } from "./customer.js";
 
 const FIRST = Date.UTC(1997, 0, 1);
 const DAYS = 546;

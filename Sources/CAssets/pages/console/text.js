@@ -50,6 +50,13 @@ export const blockLink = (height) => h("a", { href: `#/block/${BigInt(height)}` 
 export const transactionLink = (hash, whole = false) =>
   h("a", { class: "hash", href: `#/tx/${hash}`, title: hash }, whole ? hash : short(hash));
 
+/** A link to a token, by the name that it gives itself. */
+export function tokenLink(address, facts) {
+  const name = facts?.name ?? facts?.symbol;
+  return h("a", { class: name ? "" : "hash", href: `#/token/${address}`, title: address },
+    name ? (name.length > 32 ? `${name.slice(0, 32)}…` : name) : short(address));
+}
+
 /** A link to an account, by its name if it has one. */
 export function accountLink(address, whole = false) {
   if (!address) return h("span", { class: "soft" }, "none");
