@@ -103,7 +103,31 @@ import Testing
         let both = try trace(
             "00", #""tracer":"muxTracer","tracerConfig":{"4byteTracer":{},"noopTracer":{}}"#)
         #expect(both["result"] == ["4byteTracer": [:], "noopTracer": [:]])
-        #expect(try trace("00", #""tracer":"{}""#)["error"]?["code"] == -32000)
+        let scripted = try trace("00", #""tracer":"{ step: function() {} }""#)["error"]
+        #expect(scripted?["message"]?.text?.contains("JavaScript") == true)
+        #expect(try trace("00", #""tracer":"other""#)["error"]?["code"] == -32000)
+    }
+
+    @Test("what the rules for user operations look at is told frame by frame")
+    func validation() throws {
+        // Reads slot one, stores it, asks how much code there is, hashes a word, and calls.
+        let code = "60015460015560ee3b5060205f20505f5f5f5f5f60ee5af100"
+        let result = try #require(
+            try trace(code, #""tracer":"erc7562Tracer""#, other: "00")["result"])
+        let slot = "0x" + String(repeating: "0", count: 63) + "1"
+        let zero = JSON.string("0x" + String(repeating: "0", count: 64))
+        #expect(result["accessedSlots"]?["reads"] == .object([.init(slot, [zero])]))
+        #expect(result["accessedSlots"]?["writes"] == .object([.init(slot, 1)]))
+        #expect(result["contractSize"]?[Self.other]?["contractSize"] == 1)
+        #expect(result["extCodeAccessInfo"] == [.string(Self.other)])
+        #expect(result["keccak"] == [zero])
+        // What only moves words about does not count, nor does gas that is asked for a call.
+        #expect(
+            result["usedOpcodes"] == [
+                "0x0": 1, "0x20": 1, "0x3b": 1, "0x54": 1, "0x55": 1, "0xf1": 1,
+            ])
+        #expect(result["calls"]?[0]?["usedOpcodes"] == ["0x0": 1])
+        #expect(result["outOfGas"] == false)
     }
 
     @Test("a trace that grows too long has no answer")

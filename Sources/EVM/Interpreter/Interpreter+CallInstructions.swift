@@ -81,12 +81,15 @@ extension Interpreter {
         _ frame: Frame, _ gas: Int64, _ kind: Opcode, _ target: Address, _ value: UInt256,
         _ input: UnsafeRawBufferPointer
     ) -> Exit? {
-        let halt: Halt =
-            depth >= Interpreter.depthLimit
-            ? .callDepth : host.nonce(frame.address) == .max ? .nonceOverflow : .insufficientBalance
-        trace(
-            kind, sender: frame.address, recipient: target, value: value, input: input, gas: gas,
-            endingIn: Outcome(status: .failed(halt), gasLeft: gas, output: []))
+        if tracer != nil {
+            let halt: Halt =
+                depth >= Interpreter.depthLimit
+                ? .callDepth
+                : host.nonce(frame.address) == .max ? .nonceOverflow : .insufficientBalance
+            trace(
+                kind, sender: frame.address, recipient: target, value: value, input: input,
+                gas: gas, endingIn: Outcome(status: .failed(halt), gasLeft: gas, output: []))
+        }
         frame.gas += gas
         returnData = []
         frame.top.pointee = .zero
@@ -160,11 +163,13 @@ extension Interpreter {
             : revision >= .tangerineWhistle && !host.exists(beneficiary)
         if creates { frame.gas -= GasSchedule.newAccount }
         guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
-        trace(
-            .selfdestruct, sender: frame.address, recipient: beneficiary,
-            value: host.balance(frame.address),
-            input: UnsafeRawBufferPointer(start: nil, count: 0), gas: 0,
-            endingIn: Outcome(status: .success, gasLeft: 0, output: []))
+        if tracer != nil {
+            trace(
+                .selfdestruct, sender: frame.address, recipient: beneficiary,
+                value: host.balance(frame.address),
+                input: UnsafeRawBufferPointer(start: nil, count: 0), gas: 0,
+                endingIn: Outcome(status: .success, gasLeft: 0, output: []))
+        }
         if host.selfDestruct(frame.address, payingTo: beneficiary) {
             host.refund(schedule.selfdestructRefund)
         }

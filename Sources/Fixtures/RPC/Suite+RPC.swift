@@ -83,7 +83,7 @@ extension Suite {
     private static let tracers = [
         ("call_tracer", 12), ("call_tracer_flat", 27), ("call_tracer_legacy", 9),
         ("call_tracer_withLog", 7), ("prestate_tracer_legacy", 1),
-        ("prestate_tracer", 8), ("prestate_tracer_with_diff_mode", 10),
+        ("prestate_tracer", 8), ("prestate_tracer_with_diff_mode", 10), ("erc7562_tracer", 2),
     ].map {
         Suite(
             "06-rpc-extra/geth-tracetest", .tracer, [($0, $1)], below: "\($0)/",

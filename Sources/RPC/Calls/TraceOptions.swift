@@ -12,6 +12,8 @@ public indirect enum TraceOptions: Hashable, Sendable {
     case prestate(Prestate)
     /// The selectors that were called, and how often.
     case selectors
+    /// What validators of user operations look at (ERC-7562).
+    case validation
     /// Nothing.
     case nothing
     /// Several ways at once, by name.
@@ -93,8 +95,11 @@ public indirect enum TraceOptions: Hashable, Sendable {
                     isDiff: flag("diffMode"), showsCode: !flag("disableCode"),
                     showsStorage: !flag("disableStorage"), showsEmpty: flag("includeEmpty")))
         case "4byteTracer": self = .selectors
+        case "erc7562Tracer": self = .validation
         case "noopTracer": self = .nothing
         case "muxTracer": self = .several(try TraceOptions.parts(json))
+        case _ where name.contains("{") || name.contains("("):
+            throw .whole(.server("tracers in JavaScript are not run: name one that is built in"))
         default: throw .whole(.server("tracer not found: \(name)"))
         }
     }

@@ -6,8 +6,13 @@ extension Overrides {
     /// Makes the accounts of a block's state what the caller wants them to be.
     func apply(to executor: Executor) throws(RPCError) {
         executor.precompiles = try precompiles(executor.environment.revision)
+        apply(to: executor.journal)
+    }
+
+    /// Makes the accounts of a state what the caller wants them to be.
+    func apply(to journal: Journal) {
         for account in accounts {
-            executor.journal.override(
+            journal.override(
                 account.address, nonce: account.nonce, balance: account.balance,
                 code: account.code, storage: account.state, slots: account.stateDiff)
         }

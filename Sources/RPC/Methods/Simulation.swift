@@ -7,6 +7,9 @@ import Primitives
 /// Runs imagined transactions on a state, and throws away what they change.
 struct Simulation {
     private let state: any StateView
+    private let overrides: Overrides
+    /// The state as the caller wants it, to be looked at: what runs has a journal of its own.
+    private let accounts: Journal
     private let environment: BlockEnvironment
     private let precompiles: [Address: Precompile]?
 
@@ -19,8 +22,8 @@ struct Simulation {
         isLater: Bool = false
     ) throws(RPCError) {
         let state = try view.state(selector)
-        self.state =
-            overrides.accounts.isEmpty ? state : OverriddenState(state, overrides.accounts)
+        self.state = state
+        self.overrides = overrides
         var header = try view.header(selector)
         header.number = overrides.number ?? header.number
         header.timestamp = overrides.timestamp ?? header.timestamp &+ (isLater ? 1 : 0)
@@ -32,6 +35,16 @@ struct Simulation {
         environment.wantedBlobBaseFee = overrides.blobBaseFee
         self.environment = environment
         precompiles = try overrides.precompiles(environment.revision)
+        accounts = Journal(
+            view: state, revision: environment.revision, blockHash: environment.blockHash)
+        overrides.apply(to: accounts)
+    }
+
+    private func executor(_ environment: BlockEnvironment) -> Executor {
+        let executor = Executor(environment, on: state)
+        executor.precompiles = precompiles
+        overrides.apply(to: executor.journal)
+        return executor
     }
 
     /// What a call returns.
@@ -83,9 +96,7 @@ struct Simulation {
     func shared() -> Executor {
         var environment = environment
         environment.gasLimit = max(environment.gasLimit, RPCLimits.callGas)
-        let executor = Executor(environment, on: state)
-        executor.precompiles = precompiles
-        return executor
+        return executor(environment)
     }
 
     /// An imagined transaction that has its turn on a shared executor.
@@ -105,7 +116,7 @@ struct Simulation {
         let recipient =
             request.to
             ?? Address.created(
-                by: request.from, nonce: request.nonce ?? state.account(request.from)?.nonce ?? 0)
+                by: request.from, nonce: request.nonce ?? accounts.nonce(request.from))
         let excluded = Set(
             [request.from, recipient] + Precompile.addresses(in: environment.revision))
         var list = request.accesses
@@ -185,7 +196,7 @@ struct Simulation {
         if let gas = request.gas, gas >= Simulation.transferGas { most = min(most, gas) }
         let price = request.maxFeePerGas ?? request.gasPrice ?? .zero
         guard !price.isZero else { return most }
-        let balance = state.account(request.from)?.balance ?? .zero
+        let balance = accounts.balance(request.from)
         guard balance >= request.value else {
             throw .server("insufficient funds for transfer")
         }
@@ -200,8 +211,7 @@ struct Simulation {
         guard let to = request.to, request.data.isEmpty, request.accessList == nil,
             request.authorizations == nil
         else { return false }
-        let hash = state.account(to)?.codeHash ?? Ledger.Account.emptyCodeHash
-        return hash == Ledger.Account.emptyCodeHash
+        return accounts.codeHash(to) == Ledger.Account.emptyCodeHash
     }
 
     private func succeeds(_ request: CallRequest, gas: UInt64) throws(RPCError) -> Bool {
@@ -244,15 +254,13 @@ struct Simulation {
         _ request: CallRequest, gas: UInt64
     ) -> (executor: Executor, transaction: Transaction) {
         let transaction = request.transaction(
-            gas: gas, nonce: state.account(request.from)?.nonce ?? 0,
+            gas: gas, nonce: accounts.nonce(request.from),
             in: environment)
         var environment = environment
         // Who offers nothing for gas is not held to the base fee, and does not see one.
         if transaction.maxFeePerGas.isZero { environment.baseFee = .zero }
         environment.gasLimit = max(environment.gasLimit, gas)
-        let executor = Executor(environment, on: state)
-        executor.precompiles = precompiles
-        return (executor, transaction)
+        return (executor(environment), transaction)
     }
 }
 

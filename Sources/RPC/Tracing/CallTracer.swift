@@ -71,7 +71,8 @@ final class CallTracer: TransactionTracer {
 }
 
 extension TracedFrame {
-    fileprivate func json(_ calls: [JSON]) -> JSON {
+    /// The object of a frame, with those that it called.
+    func json(_ calls: [JSON]) -> JSON {
         var members: [JSON.Member] = [
             .init("from", .data(from)), .init("gas", .quantity(gas)),
             .init("gasUsed", .quantity(gasUsed)),

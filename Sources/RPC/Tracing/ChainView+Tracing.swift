@@ -43,6 +43,7 @@ extension TraceOptions {
         case .flat(let options): return FlatTracer(options, revision, at: place)
         case .prestate(let options): return PrestateTracer(options)
         case .selectors: return SelectorTracer()
+        case .validation: return ValidationTracer(revision)
         case .nothing: return NoTracer()
         case .several(let parts):
             return TracerGroup(
