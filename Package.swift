@@ -167,7 +167,7 @@ let targets: [Target] = [
         name: "load",
         dependencies: [
             "Primitives", "Encoding", "Crypto", "Machine", "Identifiers", "EVM", "Trie", "Store",
-            "Ledger", "RPC", "Linux", "CLMDB", "CSecp256k1",
+            "Ledger", "RPC", "Linux", "Fixtures", "CLMDB", "CSecp256k1",
         ],
         path: "Benchmarks/Load", swiftSettings: foreignRules),
 ]

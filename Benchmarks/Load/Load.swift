@@ -28,7 +28,7 @@ enum Load {
                 fputs("load: \(error)\n", stderr)
                 return 1
             }
-        case "calls", "recovery", "stages", "roots", "grow", "state", "database":
+        case "replay", "calls", "recovery", "stages", "roots", "grow", "state", "database":
             do {
                 try measure(words[0], options, number)
             } catch {
@@ -38,7 +38,7 @@ enum Load {
         case "limits": print(Ceilings.measured(in: options["dir"] ?? "/tmp"))
         default:
             fputs(
-                "load: expected keys, run, calls, recovery, stages, roots, grow, state, database or limits\n",
+                "load: expected keys, run, replay, calls, recovery, stages, roots, grow, state, database or limits\n",
                 stderr)
             return 2
         }
@@ -58,6 +58,8 @@ enum Load {
             var calls = try Calls(genesis: options["genesis"] ?? "", data: directory)
             let body = bytes(of: options["body"] ?? "")
             print(try calls.measured(body: body, seconds: Double(number("seconds", 3))))
+        case "replay":
+            print(try Replay.measured(file: options["file"] ?? "", seconds: 0.3))
         case "recovery": print(try Recovery(cores: number("cores", 2)).measured())
         case "roots":
             print(try Roots(entries: number("entries", 1_000_000), in: directory).measured())

@@ -9,6 +9,7 @@
 //     load state --genesis=FILE --dir=DATA --accounts=N             its reads and writes a second
 //     load database --dir=DATA --accounts=N                         the same by the database alone
 //     load calls --genesis=FILE --dir=DATA --body=FILE [--seconds=N]   a call's answers a second
+//     load replay --file=FILE                   a real block's time
 //     load limits --dir=DIR                     what this machine can do at most, a line of JSON
 
 @preconcurrency import Glibc

@@ -1,39 +1,40 @@
 import EVM
-import Encoding
+public import Encoding
 import Identifiers
-import Ledger
+public import Ledger
 import Primitives
 
-/// A block of the main chain with the state that it reads, executed again.
-///
-/// It passes if its hash, gas, bloom, transactions and, since Byzantium, receipts are those of the
-/// header. The state's root cannot be computed: of the state only a part is there.
-enum MainnetFixture {
-    static func run(_ json: JSON) throws -> CaseResult {
-        let block: JSON? = json["block"]
-        let name = try block["number"].number("number").description
-        let fork = try json["fork"].text("fork")
-        return CaseResult(name: name, fork: fork) { try verdict(json, block) }
-    }
+/// A block of the main chain with the state that it reads, to be executed again.
+public struct MainnetBlock: Sendable {
+    /// The header, as the chain has it.
+    let header: Header
+    /// The transactions, whose senders are known.
+    let transactions: [SignedTransaction]
+    private let withdrawals: [Withdrawal]
+    private let environment: BlockEnvironment
+    private let state: MemoryState
 
-    private static func verdict(_ json: JSON, _ block: JSON?) throws -> String? {
-        let header = try Header(answer: block)
-        let hash = try block["hash"].hash("hash")
-        guard header.hash == hash else { return "hash \(header.hash), expected \(hash)" }
+    /// Reads a block and its state; throws what is wrong with the file.
+    public init(_ json: JSON) throws {
+        let block: JSON? = json["block"]
+        header = try Header(answer: block)
         var transactions: [SignedTransaction] = []
         for (index, parts) in block["transactions"].values.enumerated() {
-            transactions.append(try transaction(parts, index: index, header))
+            transactions.append(try Self.transaction(parts, index: index, header))
         }
-        guard Block.transactionsRoot(transactions) == header.transactionsRoot else {
-            return "transactions have another root"
-        }
-        let hashes = try blockHashes(json["blockHashes"])
-        let environment = BlockEnvironment(header, rules: .mainnet) { hashes[$0] ?? .zero }
-        let execution = try Execution(
-            of: transactions,
-            withdrawals: try block["withdrawals"].values.map { try Withdrawal($0) },
-            in: environment, on: try state(json))
-        return difference(execution, header, isByzantium: environment.revision >= .byzantium)
+        self.transactions = transactions
+        withdrawals = try block["withdrawals"].values.map { try Withdrawal($0) }
+        let hashes = try Self.blockHashes(json["blockHashes"])
+        environment = BlockEnvironment(header, rules: .mainnet) { hashes[$0] ?? .zero }
+        state = try Self.state(json)
+    }
+
+    /// The rules that the block is under.
+    var revision: Revision { environment.revision }
+
+    /// Executes the block.
+    public func execute() throws -> Execution {
+        try Execution(of: transactions, withdrawals: withdrawals, in: environment, on: state)
     }
 
     private static func transaction(
@@ -72,6 +73,30 @@ enum MainnetFixture {
             accounts[index].code = code
         }
         return MemoryState(accounts)
+    }
+}
+
+/// A block of the main chain, executed again.
+///
+/// It passes if its hash, gas, bloom, transactions and, since Byzantium, receipts are those of the
+/// header. The state's root cannot be computed: of the state only a part is there.
+enum MainnetFixture {
+    static func run(_ json: JSON) throws -> CaseResult {
+        let name = try json["block"]["number"].number("number").description
+        let fork = try json["fork"].text("fork")
+        return CaseResult(name: name, fork: fork) { try verdict(json) }
+    }
+
+    private static func verdict(_ json: JSON) throws -> String? {
+        let block = try MainnetBlock(json)
+        let header = block.header
+        let hash = try json["block"]["hash"].hash("hash")
+        guard header.hash == hash else { return "hash \(header.hash), expected \(hash)" }
+        guard Block.transactionsRoot(block.transactions) == header.transactionsRoot else {
+            return "transactions have another root"
+        }
+        return difference(
+            try block.execute(), header, isByzantium: block.revision >= .byzantium)
     }
 
     private static func difference(
