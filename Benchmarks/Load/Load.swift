@@ -59,7 +59,11 @@ enum Load {
             let body = bytes(of: options["body"] ?? "")
             print(try calls.measured(body: body, seconds: Double(number("seconds", 3))))
         case "replay":
-            print(try Replay.measured(file: options["file"] ?? "", seconds: 0.3))
+            let file = options["file"] ?? ""
+            print(
+                options["seconds"] == "0"
+                    ? try Replay.steps(file: file)
+                    : try Replay.measured(file: file, seconds: 0.3))
         case "recovery": print(try Recovery(cores: number("cores", 2)).measured())
         case "roots":
             print(try Roots(entries: number("entries", 1_000_000), in: directory).measured())

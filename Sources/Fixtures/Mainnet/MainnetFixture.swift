@@ -37,6 +37,14 @@ public struct MainnetBlock: Sendable {
         try Execution(of: transactions, withdrawals: withdrawals, in: environment, on: state)
     }
 
+    /// Executes the block, and tells before the first transaction and after each: the gas of it.
+    public func execute(telling: (_ run: BlockRun, _ gasUsed: UInt64) -> Void) throws {
+        let run = BlockRun(environment, on: state)
+        run.begin()
+        telling(run, 0)
+        for transaction in transactions { telling(run, try run.execute(transaction).gasUsed) }
+    }
+
     private static func transaction(
         _ parts: JSON?, index: Int, _ header: Header
     ) throws -> SignedTransaction {

@@ -24,19 +24,32 @@ public struct Bloom: Hashable, Sendable {
     }
 
     /// Creates the bloom of some logs.
+    ///
+    /// Each address and topic is hashed once, and all together: a block's logs repeat most of them.
     public init(_ logs: [Log]) {
         self.init()
+        var addresses: Set<Address> = []
+        var topics: Set<Hash32> = []
+        var entries: [[UInt8]] = []
         for log in logs {
-            insert(log.address.bytes)
-            for topic in log.topics { insert(topic.bytes) }
+            if addresses.insert(log.address).inserted { entries.append(log.address.bytes) }
+            for topic in log.topics where topics.insert(topic).inserted {
+                entries.append(topic.bytes)
+            }
+        }
+        for hash in Keccak256.hashes(of: entries) {
+            for shift in Bloom.shifts {
+                let bit = Bloom.bit(hash, shift)
+                bytes[255 - bit >> 3] |= 1 << UInt8(bit & 7)
+            }
         }
     }
 
     /// Whether there can be a log of this address.
-    public func mayContain(_ address: Address) -> Bool { holds(Bloom.bits(address.bytes)) }
+    public func mayContain(_ address: Address) -> Bool { holds(keccak256(address.bytes)) }
 
     /// Whether there can be a log with this topic.
-    public func mayContain(_ topic: Hash32) -> Bool { holds(Bloom.bits(topic.bytes)) }
+    public func mayContain(_ topic: Hash32) -> Bool { holds(keccak256(topic.bytes)) }
 
     /// Sets the bits of another bloom, too.
     public mutating func formUnion(_ other: Bloom) {
@@ -44,18 +57,16 @@ public struct Bloom: Hashable, Sendable {
         for index in 0..<256 { bytes[index] |= other.bytes[index] }
     }
 
-    /// Adds an address or topic.
-    private mutating func insert(_ entry: [UInt8]) {
-        for bit in Bloom.bits(entry) { bytes[255 - bit >> 3] |= 1 << UInt8(bit & 7) }
+    private func holds(_ hash: Hash32) -> Bool {
+        Bloom.shifts.allSatisfy { shift in
+            let bit = Bloom.bit(hash, shift)
+            return bytes[255 - bit >> 3] & 1 << UInt8(bit & 7) != 0
+        }
     }
 
-    private func holds(_ bits: [Int]) -> Bool {
-        bits.allSatisfy { bytes[255 - $0 >> 3] & 1 << UInt8($0 & 7) != 0 }
-    }
+    /// Where in a hash's first word the three numbers lie: its first three pairs of bytes.
+    private static let shifts: [UInt64] = [48, 32, 16]
 
-    /// Three numbers of eleven bits, from the first three pairs of bytes of the hash.
-    private static func bits(_ entry: [UInt8]) -> [Int] {
-        let word = keccak256(entry).a
-        return [48, 32, 16].map { Int(word >> $0 & 2047) }
-    }
+    /// One of the three numbers, of eleven bits.
+    private static func bit(_ hash: Hash32, _ shift: UInt64) -> Int { Int(hash.a >> shift & 2047) }
 }

@@ -41,7 +41,7 @@ public struct BlockRun {
     /// Before Byzantium a receipt names the state's root right after the transaction.
     @discardableResult
     public func execute(
-        _ transaction: SignedTransaction, rootAfter: (StateDiff) -> Hash32? = { _ in nil }
+        _ transaction: SignedTransaction, rootAfter: ((StateDiff) -> Hash32?)? = nil
     ) throws(InvalidTransaction) -> Executed {
         let executed = try executor.execute(transaction)
         note(executed, of: transaction.transaction, logs: executed.logs, rootAfter)
@@ -62,10 +62,10 @@ public struct BlockRun {
 
     private func note(
         _ executed: Executed, of transaction: Transaction, logs: [Log],
-        _ rootAfter: (StateDiff) -> Hash32?
+        _ rootAfter: ((StateDiff) -> Hash32?)?
     ) {
         var outcome = Receipt.Outcome.status(executed.outcome.succeeded)
-        if revision < .byzantium, let root = rootAfter(executor.journal.diff()) {
+        if revision < .byzantium, let root = rootAfter?(executor.journal.diff()) {
             outcome = .state(root)
         }
         receipts.all.append(

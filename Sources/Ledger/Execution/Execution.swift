@@ -32,7 +32,7 @@ public struct Execution: Sendable {
     public init(
         of transactions: [SignedTransaction], withdrawals: [Withdrawal] = [],
         ommers: [Header] = [], in environment: BlockEnvironment, on view: any StateView,
-        rootAfter: (StateDiff) -> Hash32? = { _ in nil }
+        rootAfter: ((StateDiff) -> Hash32?)? = nil
     ) throws(BlockError) {
         let run = BlockRun(environment, on: view)
         run.begin()
@@ -64,7 +64,7 @@ public struct Execution: Sendable {
             guard environment.gasLimit &- run.gasUsed >= 21_000, run.gasUsed < gas else { break }
             guard candidate.encoded.count <= bytesLeft else { continue }
             do throws(InvalidTransaction) {
-                try run.execute(candidate) { _ in nil }
+                try run.execute(candidate)
                 included.append(candidate)
                 bytesLeft -= candidate.encoded.count
             } catch {
