@@ -1,5 +1,6 @@
 """`martlet import`: chains that others made, from each of the two forms that clients write."""
 
+import importlib.util
 import json
 import pathlib
 import subprocess
@@ -11,32 +12,8 @@ SHARE = pathlib.Path("../shared/conformance/ethereum")
 OLD = SHARE / "07-mainnet/era1.tar.zst"
 NEW = SHARE / "05-execution-apis/execution-apis.tar.zst"
 
-MILLION = hex(10**24)
 # The beginning of the test network Sepolia, from its public genesis file.
-SEPOLIA = {
-    "config": {
-        "chainId": 11155111, "homesteadBlock": 0, "eip150Block": 0, "eip155Block": 0,
-        "eip158Block": 0, "byzantiumBlock": 0, "constantinopleBlock": 0, "petersburgBlock": 0,
-        "istanbulBlock": 0, "muirGlacierBlock": 0, "berlinBlock": 0, "londonBlock": 0,
-        "mergeNetsplitBlock": 1735371, "shanghaiTime": 1677557088},
-    "timestamp": "0x6159af19", "gasLimit": "0x1c9c380", "difficulty": "0x20000", "nonce": "0x0",
-    "extraData": "0x" + b"Sepolia, Athens, Attica, Greece!".hex(),
-    "alloc": {
-        "a2a6d93439144ffe4d27c9e088dcd8b783946263": {"balance": MILLION},
-        "bc11295936aa79d594139de1b2e12629414f3bdb": {"balance": MILLION},
-        "7cf5b79bfe291a67ab02b393e456ccc4c266f753": {"balance": MILLION},
-        "aaec86394441f915bce3e6ab399977e9906f3b69": {"balance": MILLION},
-        "f47cae1cf79ca6758bfc787dbd21e6bdbe7112b8": {"balance": MILLION},
-        "d7eddb78ed295b3c9629240e8924fb8d8874ddd8": {"balance": MILLION},
-        "8b7f0977bb4f0fbe7076fa22bc24aca043583f5e": {"balance": MILLION},
-        "e2e2659028143784d557bcec6ff3a0721048880a": {"balance": MILLION},
-        "d9a5179f091d85051d3c982785efd1455cec8699": {"balance": MILLION},
-        "beef32ca5b9a198d27b4e02f4c70439fe60356cf": {"balance": MILLION},
-        "0000006916a87b82333f4245046623b23794c65c": {"balance": hex(10**25)},
-        "b21c33de1fab3fa15499c62b59fe0cc3250020d1": {"balance": hex(10**26)},
-        "10f5d45854e038071485ac9e402308cf80d2d2fe": {"balance": hex(10**26)},
-        "d7d76c58b3a519e9fa6cc4d22dc017259bc49f1e": {"balance": hex(10**26)},
-        "799d329e5f583419167cd722962485926e338f4a": {"balance": hex(10**18)}}}
+SEPOLIA = json.loads((pathlib.Path(__file__).parent / "sepolia.json").read_text())
 
 
 class Import(Case):
@@ -53,6 +30,21 @@ class Import(Case):
         said = self.done(*words, seconds=300)
         self.assertRegex(said, r"^head 8191 0x[0-9a-f]{64}\n$")
         self.assertEqual(self.done(*words), said)
+        self.refuse_damaged(file)
+
+    @unittest.skipUnless(OLD.exists(), f"no {OLD}: no archive of blocks is imported")
+    def test_first_era(self):
+        """The first 8,192 blocks of the main chain, from the genesis in the executable specification."""
+        self.unpack(OLD)
+        package = importlib.util.find_spec("ethereum").submodule_search_locations[0]
+        genesis = json.loads((pathlib.Path(package) / "assets/mainnet.json").read_text())
+        known = {name: value for name, value in genesis.items() if value is not None}
+        (self.folder / "genesis.json").write_text(json.dumps(known))
+        file = next(self.folder.rglob("mainnet-00000-*.era1"))
+        said = self.done("import", file, "--genesis=genesis.json", "--data=db", seconds=300)
+        self.assertRegex(said, r"^head 8191 0x[0-9a-f]{64}\n$")
+
+    def refuse_damaged(self, file):
         packed = bytearray(file.read_bytes())
         packed[100] ^= 1
         (self.folder / "wrong.era1").write_bytes(packed)
