@@ -12,6 +12,7 @@ public enum Main {
             NodeRun.self,
             Send.self,
             Status.self,
+            Trace.self,
             Key.self,
             Simulate.self,
             Import.self,

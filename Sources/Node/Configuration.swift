@@ -22,6 +22,8 @@ public struct Configuration: Hashable, Sendable {
     public var origins: [String] = []
     /// Host names under which the RPC answers, besides loopback and numeric addresses.
     public var hosts: [String] = []
+    /// Files and folders with the interfaces of contracts, by which reverts are told in words.
+    public var abi: [String] = []
     /// How much of the past is kept.
     public var history = History.blocks
     /// The least level of line that is logged.
@@ -70,8 +72,8 @@ extension ConfigurationError: CustomStringConvertible {
 extension Configuration {
     /// Every key, in the order of the documentation.
     public static let keys = [
-        "genesis", "data", "key", "listen", "peers", "rpc", "origins", "hosts", "history", "log",
-        "control", "token", "development", "index", "vyper",
+        "genesis", "data", "key", "listen", "peers", "rpc", "origins", "hosts", "abi", "history",
+        "log", "control", "token", "development", "index", "vyper",
     ]
 
     /// The bounds on a configuration file.
@@ -105,6 +107,7 @@ extension Configuration {
         case "rpc": rpc = try Self.endpoint(key, value)
         case "origins": origins = Self.list(value)
         case "hosts": hosts = Self.list(value)
+        case "abi": abi = Self.list(value)
         case "history": history = try Self.history(value)
         case "log": log = try Self.level(value)
         case "control": control = value
@@ -127,6 +130,7 @@ extension Configuration {
         case "rpc": "\(rpc.host):\(rpc.port)"
         case "origins": origins.joined(separator: ",")
         case "hosts": hosts.joined(separator: ",")
+        case "abi": abi.joined(separator: ",")
         case "history": "\(history)"
         case "log": "\(log)"
         case "control": control

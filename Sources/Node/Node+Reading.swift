@@ -1,9 +1,15 @@
 internal import Consensus
+internal import RPC
 public import Ledger
 public import Primitives
 
 /// What whoever runs a node may read of it between two steps.
 extension Node {
+    /// Replies with the reasons of reverts in words, where the interfaces that are known have them.
+    func explained(_ replies: [Reply]) -> [Reply] {
+        replies.map { $0.explained(by: interfaces) }
+    }
+
     /// A final block, by what two nodes must agree on.
     public struct FinalPoint: Hashable, Sendable {
         /// Its number.

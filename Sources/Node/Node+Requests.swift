@@ -97,9 +97,9 @@ extension Node {
             if case .valid(let overlay) = verdict { note(overlay, since: start, at: now) }
             judged(verdict, proposal: proposal, value: value, at: now)
         case (.read(let question), .answered(let replies)):
-            tell(.answered(question, replies), at: now)
+            tell(.answered(question, explained(replies)), at: now)
         case (.estimate(let question, let request), .answered(let replies)):
-            estimated(replies.first, request, for: question, at: now)
+            estimated(explained(replies).first, request, for: question, at: now)
         case (.recall(let question), .recalled(let blocks)):
             tell(
                 .recalled(

@@ -6,7 +6,7 @@ public import Ledger
 public import Machine
 internal import Network
 public import Primitives
-internal import RPC
+package import RPC
 
 /// A whole node: the one value that a driver runs.
 ///
@@ -26,6 +26,8 @@ public struct Node: Resident {
     }
 
     let configuration: Configuration
+    /// By which reverts are told in words.
+    package var interfaces = Interfaces.known
     var genesis: Genesis
     let identity: Identity
     let validators: Validators

@@ -8,7 +8,7 @@ struct Init: Command {
     static let usage = """
         martlet init [--dir=.martlet] [--nodes=7] [--chain-id=7317] [--host=127.0.0.1]
                      [--port=30300] [--rpc-port=8545] [--interval=1000] [--idle=5000]
-                     [--fund=ADDRESS,…] [--history=full|N]
+                     [--fund=ADDRESS,…] [--history=full|N] [--abi=PATH,…]
 
         Makes a folder with a genesis file and, for each validator, settings, a secret key and an
         empty chain. A folder that holds a network already is left as it is, with an error.
@@ -24,6 +24,8 @@ struct Init: Command {
           --fund=ADDRESS,…   accounts that own coins at the start, besides faucet.key's
           --history=full|N   keep all states, or the blocks and states of the newest N; without it,
                              all blocks and 128 states
+          --abi=PATH,…       interfaces of contracts (JSON files, or folders of such), by which
+                             custom errors are told in words
         """
 
     private let directory: String
@@ -56,6 +58,12 @@ extension NetworkFolder.Plan {
         rpcPort = try arguments.value("rpc-port", in: 1...last)
         interval = try arguments.value("interval", in: 0...Genesis.longestInterval)
         idle = try arguments.value("idle", in: 0...Genesis.longestInterval)
+        let paths = try arguments.values("abi", as: String.self)
+        do {
+            abi = try paths.map { (path) throws(Failure) in try Files.absolute(path) }
+        } catch {
+            throw .file("\(error)")
+        }
         history = try arguments.value("history", as: HistoryText.self)?.history
         funded = try arguments.values("fund", as: AddressText.self).map(\.address)
     }

@@ -5,6 +5,7 @@ import Linux
 import Machine
 import Node
 import Primitives
+import RPC
 
 /// `martlet node`: runs one node of a network.
 struct NodeRun: Command {
@@ -26,6 +27,8 @@ struct NodeRun: Command {
           --rpc=HOST:PORT       JSON-RPC, WebSocket and console
           --origins=ORIGIN,…    web origins that may call the RPC; * for any
           --hosts=NAME,…        host names under which the RPC answers
+          --abi=PATH,…          interfaces of contracts (JSON files, or folders of such), by which
+                                custom errors are told in words
           --history=full|N      keep all states, or the blocks and states of the newest N; without
                                 it, all blocks and 128 states
           --log=LEVEL           debug, info, warn or error
@@ -83,10 +86,13 @@ struct NodeRun: Command {
         if configuration.index { settings.index = IndexSchema.text }
         // Tools wait for each block of a development chain: what a power cut costs there is little.
         settings.outlastsPower = !genesis.rules.isDevelopment
+        let interfaces = try Interfaces(files: configuration.abi)
         let code = Linux.run(settings) { birth in
-            try Node(
+            var node = try Node(
                 configuration, genesis: genesis, identity: identity, recovered: birth.recovered,
                 entropy: birth.entropy, unixMilliseconds: birth.unixMilliseconds, at: .start)
+            node.interfaces = interfaces
+            return node
         }
         if code != 0 { exit(code) }
     }

@@ -26,7 +26,7 @@ struct Up: Command {
           --json        say where everything is as JSON on standard output
 
         Of the options of martlet init, --host, --port and --rpc-port move a network that is there,
-        and --history says anew how much it keeps; the others must agree with it.
+        and --history and --abi say anew what it keeps and knows; the others must agree with it.
         """
 
     private let directory: String

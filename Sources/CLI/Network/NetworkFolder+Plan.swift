@@ -23,6 +23,8 @@ extension NetworkFolder {
         var interval: UInt64?
         /// How long an idle chain waits, in milliseconds.
         var idle: UInt64?
+        /// Files and folders with the interfaces of contracts, from the root.
+        var abi: [String] = []
         /// How much of the past the nodes keep.
         var history: History?
         /// Accounts that get coins, besides the faucet's.
@@ -83,10 +85,11 @@ extension NetworkFolder {
                 "\(path) holds a network that began without \(account): send it coins from"
                     + " faucet.key, or choose another --dir")
         }
-        if let history = plan.history {
+        if plan.history != nil || !plan.abi.isEmpty {
             for index in 0..<count {
                 var settings = try settings(of: index)
-                settings.history = history
+                settings.history = plan.history ?? settings.history
+                settings.abi = plan.abi.isEmpty ? settings.abi : plan.abi
                 try write(settings, of: index)
             }
         }

@@ -133,6 +133,7 @@ struct NetworkFolder {
         (settings.listen, settings.rpc) = plan.places(of: index)
         settings.development = true
         settings.history = plan.history ?? .blocks
+        settings.abi = plan.abi
         let places = (0..<count).map { plan.places(of: $0).links }
         settings.peers = Self.peers(of: index, at: places, identities)
         return settings

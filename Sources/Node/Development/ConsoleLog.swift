@@ -3,6 +3,7 @@ internal import Encoding
 package import EVM
 internal import Identifiers
 internal import Primitives
+internal import RPC
 
 /// What contracts say by `console.log`: calls to an address where nothing is (Hardhat's console.sol).
 package final class ConsoleLog: Tracer {
@@ -40,7 +41,7 @@ extension ConsoleLog {
         guard let kinds = signatures[Array(input.prefix(4))],
             let values = try? ABI.decode(Array(input.dropFirst(4)), as: kinds)
         else { return nil }
-        var rest = values.map(text)[...]
+        var rest = values.map { $0.words(isQuoted: false) }[...]
         guard case .string(let format)? = values.first else { return rest.joined(separator: " ") }
         rest.removeFirst()
         return ([filled(format, with: &rest)] + rest).joined(separator: " ")
@@ -61,20 +62,6 @@ extension ConsoleLog {
             isOpen = !isOpen && letter == "%"
         }
         return isOpen ? text + "%" : text
-    }
-
-    private static func text(_ value: ABI.Value) -> String {
-        switch value {
-        case .uint(let number): number.description
-        case .int(let number):
-            number.bitWidth == 256 ? "-\((UInt256.zero &- number).description)" : number.description
-        case .address(let bytes): Address(bytes)?.checksummed ?? Hex.encode(bytes)
-        case .bool(let truth): "\(truth)"
-        case .fixedBytes(let bytes), .bytes(let bytes): Hex.encode(bytes)
-        case .string(let text): text
-        case .array(let values), .tuple(let values):
-            "[" + values.map(text).joined(separator: ", ") + "]"
-        }
     }
 
     /// What can be said: up to four values of four kinds, and one of some others.

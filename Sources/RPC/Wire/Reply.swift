@@ -53,6 +53,23 @@ public struct Reply: Hashable, Sendable {
         return try? Quantity.number64(json)
     }
 
+    /// The same, with the reason of a revert in words where interfaces know it.
+    public func explained(by interfaces: Interfaces) -> Reply {
+        let start = Array(#""error":"#.utf8)
+        guard fragment.starts(with: Self.unexplained),
+            let error = try? JSON(decoding: Array(fragment.dropFirst(start.count))),
+            let data = error["data"]?.text.flatMap({ try? Hex.decode($0) }),
+            let reason = interfaces.reason(data)
+        else { return self }
+        return Reply(
+            RPCError(
+                code: 3, message: "execution reverted: \(reason)", data: error["data"]))
+    }
+
+    /// How the answer of a call begins whose reason is in no words.
+    private static let unexplained = Array(
+        #""error":{"code":3,"message":"execution reverted","#.utf8)
+
     /// Appends the whole response object (JSON-RPC 2.0 §5).
     func write(id: JSON, into bytes: inout [UInt8]) {
         bytes.append(contentsOf: "{\"jsonrpc\":\"2.0\",\"id\":".utf8)

@@ -1,6 +1,7 @@
 """The development chain as its users know such chains: by web3.py, eth-account and their habits."""
 
 import json
+import pathlib
 import signal
 import time
 
@@ -8,11 +9,13 @@ from eth_account import Account
 from eth_account.messages import encode_defunct, encode_typed_data
 from web3 import Web3
 from web3.exceptions import ContractLogicError, Web3RPCError
+from websockets.sync.client import connect
 
 from program import Case, free_row
 
 WORDS = "test test test test test test test test test test test junk"
 ETHER = 10**18
+ROOT = pathlib.Path(__file__).parents[3]
 STRANGER = Web3.to_checksum_address("0x" + "ab" * 20)
 
 
@@ -113,6 +116,62 @@ class DevelopmentTest(Case):
         receipt = self.pay(to=STRANGER, value=0, gas=100_000)
         self.assertEqual(receipt["status"], 0)
 
+    def test_custom_errors(self):
+        """Custom errors are told by name and values: those of OpenZeppelin, and those of --abi."""
+        def error(signature, *words):
+            data = Web3.keccak(text=signature)[:4] + b"".join(
+                word.to_bytes(32, "big") for word in words)
+            self.call("anvil_setCode", STRANGER, "0x" + (
+                bytes([0x60, len(data), 0x60, 10, 0x5f, 0x39, 0x60, len(data), 0x5f, 0xfd])
+                + data).hex())
+            return [self.refusal(method, {"from": self.accounts[0], "to": STRANGER})
+                    for method in ("eth_call", "eth_estimateGas", "eth_sendTransaction")]
+
+        said = "execution reverted: ERC20InsufficientBalance(sender=" + "0x" + "00" * 19 + "07"
+        known = error("ERC20InsufficientBalance(address,uint256,uint256)", 7, 8, 9)
+        self.assertEqual(set(known), {f"{said}, balance=8, needed=9)"})
+        self.assertEqual(error("TooLate(uint64,bool)", 5, 1), ["execution reverted"] * 3)
+        folder = self.folder / "build"
+        folder.mkdir()
+        (folder / "Clock.json").write_text(json.dumps({"abi": [
+            {"type": "error", "name": "TooLate", "inputs": [
+                {"name": "now", "type": "uint64"}, {"name": "", "type": "bool"}]}]}))
+        (folder / "other.json").write_text("{}")
+        self.end(self.child)
+        self.child = self.up("--abi=build")
+        self.assertEqual(error("TooLate(uint64,bool)", 5, 1),
+                         ["execution reverted: TooLate(now=5, true)"] * 3)
+        hash = self.web3.eth.send_transaction(
+            {"from": self.accounts[0], "to": STRANGER, "gas": 100_000}).to_0x_hex()
+        said = self.done("trace", hash, f"--rpc=http://127.0.0.1:{self.ports}", "--abi=build")
+        self.assertIn("failed: TooLate(now=5, true)", said)
+        self.assertIn(f"block {self.web3.eth.block_number}, failed", said)
+
+    def test_trace(self):
+        """How a transaction ran is told in words: calls, values, events and what changed."""
+        node = f"--rpc=http://127.0.0.1:{self.ports}"
+        contract = self.web3.eth.contract(**{
+            key: json.loads((ROOT / "contracts/build/Dollar.json").read_text())[key]
+            for key in ("abi", "bytecode")})
+        made = self.web3.eth.get_transaction_receipt(
+            contract.constructor().transact({"from": self.accounts[0]}))
+        dollar = self.web3.eth.contract(made["contractAddress"], abi=contract.abi)
+        hash = dollar.functions.mint(STRANGER, 500).transact({"from": self.accounts[0]}).to_0x_hex()
+        said = self.done("trace", hash, node, "--storage").splitlines()
+        self.assertEqual(said[0], f"transaction {hash}")
+        self.assertRegex(said[1], r"^block 2, done, \d+ gas, from 0xf39f")
+        self.assertRegex(said[2], rf"^CALL {dollar.address.lower()}"
+                         rf"\.mint\(.*{STRANGER}, .*500\) → true  \[\d+ gas\]$")
+        self.assertRegex(said[3], rf"^  log Transfer\(.*{STRANGER}, value=500\)$")
+        self.assertIn(f"changed {dollar.address.lower()}", said)
+        self.assertTrue(any("slot 0x" in line and line.endswith("01f4") for line in said), said)
+        told = json.loads(self.done("trace", hash, node, "--json"))
+        self.assertEqual(told["calls"]["to"], dollar.address.lower())
+        hash = self.pay(value=77)["transactionHash"].to_0x_hex()
+        self.assertIn("with 77 wei", self.done("trace", hash, node))
+        self.refused(1, "no block holds", "trace", "0x" + "11" * 32, node)
+        self.refused(2, "64 hexadecimal digits", "trace", "0x11", node)
+
     def test_console(self):
         """What contracts say by console.log is in the node's output."""
         said = Web3.keccak(text="log(string,uint256)")[:4] + b"".join(
@@ -171,10 +230,98 @@ class DevelopmentTest(Case):
         block = self.web3.eth.get_block(receipt["blockNumber"])
         self.assertEqual((block["timestamp"], block["baseFeePerGas"]), (later, 0))
         self.assertEqual(self.web3.eth.get_balance(STRANGER), 7 * 21_000)
-        self.assertIn("is not after", self.refusal("evm_setNextBlockTimestamp", later))
+        self.assertIn("is before", self.refusal("evm_setNextBlockTimestamp", later - 1))
         self.call("hardhat_mine", "0x3", "0x3c")
         times = [self.web3.eth.get_block(number)["timestamp"] for number in (2, 3, 4)]
         self.assertEqual([times[1] - times[0], times[2] - times[1]], [60, 60])
+
+    def test_snapshot(self):
+        """A snapshot restores all: blocks, state, time, what waits, what filters kept, settings."""
+        self.call("evm_setAutomine", False)
+        waiting = self.web3.eth.send_transaction(
+            {"from": self.accounts[2], "to": STRANGER, "value": 5}).to_0x_hex()
+        blocks = self.call("eth_newBlockFilter")
+        pending = self.call("eth_newPendingTransactionFilter")
+        other = self.web3.eth.send_transaction(
+            {"from": self.accounts[3], "to": STRANGER, "value": 6}).to_0x_hex()
+        self.call("anvil_impersonateAccount", STRANGER)
+        before = self.web3.eth.get_block("latest")
+        moment = self.call("evm_snapshot")
+
+        self.call("anvil_stopImpersonatingAccount", STRANGER)
+        self.call("hardhat_setCoinbase", "0x" + "cd" * 20)
+        self.call("evm_increaseTime", 100_000)
+        self.call("hardhat_mine", "0x2")
+        self.assertEqual(self.web3.eth.get_balance(STRANGER), 11)
+        self.assertEqual(len(self.call("eth_getFilterChanges", blocks)), 2)
+        self.assertEqual(self.call("eth_getFilterChanges", pending), [other])
+        later = self.call("eth_newBlockFilter")
+        self.assertTrue(self.call("evm_revert", moment))
+
+        self.assertEqual(self.web3.eth.get_block("latest"), before)
+        self.assertEqual(self.web3.eth.get_balance(STRANGER), 0)
+        content = self.call("txpool_content")["pending"]
+        self.assertEqual({entry["hash"] for sender in content.values() for entry in sender.values()},
+                         {waiting, other})
+        self.assertEqual(self.call("eth_getFilterChanges", pending), [other])
+        self.assertEqual(self.call("eth_getFilterChanges", blocks), [])
+        self.assertEqual(self.call("eth_getFilterChanges", later), [])
+        self.assertNotEqual(self.call("eth_coinbase"), "0x" + "cd" * 20)
+        self.call("evm_mine")
+        block = self.web3.eth.get_block("latest")
+        self.assertEqual({hash.to_0x_hex() for hash in block["transactions"]}, {waiting, other})
+        self.assertAlmostEqual(block["timestamp"], time.time(), delta=30)
+        self.assertEqual(self.call("eth_getFilterChanges", blocks), [block["hash"].to_0x_hex()])
+        self.call("evm_setAutomine", True)
+        self.call("anvil_setBalance", STRANGER, hex(ETHER))
+        self.pay(**{"from": STRANGER, "value": 1})
+        self.assertFalse(self.call("evm_revert", moment))
+
+    def test_subscriptions(self):
+        """Subscriptions go on telling after snapshots are gone back to, and after a reset."""
+        with connect(f"ws://127.0.0.1:{self.ports}") as socket:
+            names = {}
+            for number, name in enumerate(("newHeads", "newPendingTransactions", "logs")):
+                socket.send(json.dumps({"jsonrpc": "2.0", "id": number, "method": "eth_subscribe",
+                                        "params": [name] + [{}] * (name == "logs")}))
+                names[json.loads(socket.recv(timeout=10))["result"]] = name
+
+            def told(count):
+                messages = [json.loads(socket.recv(timeout=10))["params"] for _ in range(count)]
+                return {names[message["subscription"]]: message["result"] for message in messages}
+
+            # It logs nothing but that it was called: LOG0.
+            self.call("anvil_setCode", STRANGER, "0x5f5fa0")
+            for step in ("first", "reverted", "reset"):
+                with self.subTest(step=step):
+                    self.pay(to=STRANGER, value=0)
+                    found = told(3)
+                    latest = self.web3.eth.get_block("latest")
+                    self.assertEqual(found["newHeads"]["hash"], latest["hash"].to_0x_hex())
+                    self.assertEqual(found["newPendingTransactions"],
+                                     latest["transactions"][0].to_0x_hex())
+                    self.assertEqual(found["logs"]["blockHash"], latest["hash"].to_0x_hex())
+                if step == "first":
+                    moment = self.call("evm_snapshot")
+                    self.pay()
+                    told(2)
+                    self.assertTrue(self.call("evm_revert", moment))
+                elif step == "reverted":
+                    self.call("anvil_reset")
+                    self.call("anvil_setCode", STRANGER, "0x5f5fa0")
+
+    def test_memory(self):
+        """Memory does not grow with the chain: two thousand blocks take hardly more than one."""
+        (node,) = [int((folder / "process").read_text())
+                   for folder in self.folder.glob(".martlet/node-0")]
+        sizes = []
+        for _ in range(3):
+            for _ in range(20):
+                self.call("hardhat_mine", hex(50))
+            status = pathlib.Path(f"/proc/{node}/status").read_text()
+            sizes.append(int(status.split("VmRSS:")[1].split()[0]))
+        self.assertEqual(self.web3.eth.block_number, 3_000)
+        self.assertLess(sizes[2] - sizes[1], 8_192, sizes)
 
     def test_rollback(self):
         """The newest blocks are taken back, with what was changed and remembered after them."""
