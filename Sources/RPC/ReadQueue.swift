@@ -79,7 +79,7 @@ extension ReadCall {
     var isSlow: Bool {
         switch self {
         case .call, .estimateGas, .feeHistory, .logs, .accessList, .imagine, .trace, .traceBlock,
-            .traceCall, .build, .parity, .query:
+            .traceCall, .build, .parity, .query, .changedAccounts:
             true
         default: false
         }

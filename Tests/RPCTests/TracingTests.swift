@@ -171,6 +171,18 @@ import Testing
         #expect(text.split(separator: "\"calls\"").count > 300)
     }
 
+    @Test("the accounts that a block changed are asked for in order, and never of genesis")
+    func changedAccounts() throws {
+        var desk = try Desk()
+        func code(_ parameters: String) throws -> JSON? {
+            try desk.call("debug_getModifiedAccountsByNumber", parameters)["error"]?["code"]
+        }
+        #expect(try code("\"0x0\"") == -32000)
+        #expect(try code("\"0x0\",\"0x0\"") == -32000)
+        #expect(try code("\"0x0\",\"0x99\"") == -32000)
+        #expect(try code("") == -32602)
+    }
+
     @Test("what is not in the chain cannot be traced, nor genesis")
     func unknown() throws {
         var desk = try Desk()

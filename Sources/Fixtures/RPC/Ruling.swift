@@ -108,6 +108,26 @@ extension Ruling {
             ]),
     ]
 
+    static let besu = [
+        Ruling(
+            "not offered: the state knows slots and accounts by their hashes alone",
+            [
+                "debug_accountRange_blockHash", "debug_accountRange_complete",
+                "debug_accountRange_partial", "debug_storageRangeAt_blockHash",
+                "debug_storageRangeAt_blockNumber", "debug_storageRangeAt_midBlock",
+            ]),
+        Ruling(
+            "not offered: only Besu has the method",
+            [
+                "debug_accountAt", "debug_batchSendRawTransaction_multipleTxError",
+                "debug_batchSendRawTransaction_multipleTxMixedStatuses",
+                "debug_batchSendRawTransaction_multipleTxSuccess",
+                "debug_batchSendRawTransaction_singleTxErrorInvalidSignatureV",
+                "debug_batchSendRawTransaction_singleTxSuccess",
+            ]),
+        Ruling("the rules that hold are those of the newest block, not of now", ["eth_config"]),
+    ]
+
     static let legacy = [
         Ruling(
             "the tracers in JavaScript that geth had once told less; callTracer and prestateTracer "

@@ -32,7 +32,16 @@ extension Suite {
         besu("eth_latest", 2, on: "trace/chain-data/blocks.json", "trace"),
         besu("debug/trace-block", 4, on: "trace/chain-data/blocks.json", "trace", Ruling.debug),
         besu("debug/trace-call", 8, on: "trace/chain-data/blocks.json", "trace", Ruling.debug),
-        besuOnHive("debug/trace-transaction", 4),
+        besuOnHive("debug/trace-transaction", 4), besuOnHive("debug/account-at", 1, Ruling.besu),
+        besuOnHive("debug/account-range", 3, Ruling.besu),
+        besuOnHive("debug/storage-range", 3, Ruling.besu),
+        besuOnHive("debug/batch-send-raw-transaction", 5, Ruling.besu),
+        Suite(
+            "06-rpc-extra/besu-jsonrpc", .exchange, [("", 1)],
+            below: "besu-api/jsonrpc/eth/config",
+            chain: SuiteChain(
+                nil, "besu-api/jsonrpc/eth/config/chain-data/mainnet-plus-future.json",
+                isShallow: true), rulings: Ruling.besu),
         besuOnHive("eth", 182, isShallow: true, Ruling.eth),
         besu(
             "eth/simulateV1/specs", 4, on: "eth/simulateV1/chain-data/blocks.bin", "eth/simulateV1",

@@ -112,6 +112,8 @@ public enum ReadCall: Hashable, Sendable {
     case traceBlock(BlockSelector, TraceOptions)
     /// How an imagined transaction runs.
     case traceCall(CallRequest, BlockSelector, Overrides, TraceOptions)
+    /// The accounts that changed after a block up to another; without one, in the block.
+    case changedAccounts(BlockSelector, BlockSelector?)
     /// How code ran, as Parity told it.
     case parity(ParityCall)
     /// The block that these attributes and transactions make after one of the chain's.

@@ -184,6 +184,15 @@ extension Catalogue {
         Method(name: "debug_traceBlockByHash") {
             .read(.traceBlock(.hash(try $0.next(Read.hash)), try traceOptions(&$0)))
         },
+        Method(name: "debug_getModifiedAccountsByNumber") {
+            .read(
+                .changedAccounts(
+                    try $0.next(BlockSelector.bound), try $0.optional(BlockSelector.bound)))
+        },
+        Method(name: "debug_getModifiedAccountsByHash") {
+            let first = BlockSelector.hash(try $0.next(Read.hash))
+            return .read(.changedAccounts(first, try $0.optional(Read.hash).map { .hash($0) }))
+        },
         Method(name: "debug_traceCall") {
             let request = try $0.next(CallRequest.init(reading:))
             let block = try block(&$0)

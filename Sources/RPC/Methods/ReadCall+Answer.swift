@@ -40,6 +40,8 @@ extension ReadCall {
         case .traceBlock(let block, let options): return try view.traceBlock(block, options)
         case .traceCall(let request, let block, let overrides, let options):
             return try Simulation(view, block, overrides).trace(request, options)
+        case .changedAccounts(let first, let last):
+            return try view.changedAccounts(first, last)
         case .parity(let call): return try view.parity(call) ?? .null
         case .build(let request): return try view.build(request)
         case .query(let query):

@@ -1,5 +1,6 @@
 import EVM
 import Encoding
+import Identifiers
 import Ledger
 import Primitives
 
@@ -31,6 +32,32 @@ extension ChainView {
             rows.append(["txHash": .data(transaction.hash), "result": result])
         }
         return .array(rows)
+    }
+}
+
+extension ChainView {
+    /// The accounts that changed after a block up to another (`debug_getModifiedAccountsBy…`).
+    ///
+    /// Without another, those that the block itself changed.
+    func changedAccounts(
+        _ first: BlockSelector, _ last: BlockSelector?
+    ) throws(RPCError) -> JSON {
+        let start = try known(first).number
+        var end: UInt64?
+        if let last { end = try known(last).number }
+        let range = end.map { (start &+ 1, $0) } ?? (start, start)
+        guard range.0 <= range.1 else {
+            throw .server("start block height (\(start)) must be less than end block height")
+        }
+        guard range.1 - range.0 < RPCLimits.tracedBlocks else {
+            throw .server("at most \(RPCLimits.tracedBlocks) blocks are executed again")
+        }
+        var changed: Set<Address> = []
+        for number in range.0...range.1 {
+            var replay = try Replay(try known(.number(number)), in: self)
+            changed.formUnion(try replay.changedAccounts())
+        }
+        return .array(changed.sorted().map { .data($0) })
     }
 }
 

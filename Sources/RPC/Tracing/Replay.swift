@@ -1,5 +1,6 @@
 import EVM
 import Encoding
+import Identifiers
 import Ledger
 import Primitives
 
@@ -34,6 +35,17 @@ struct Replay {
         let executed = try execute(tracer)
         guard !tracer.isFull else { throw .responseTooLarge }
         return executed
+    }
+
+    /// The accounts that the block changed, sorted; executes what is left of it.
+    mutating func changedAccounts() throws(RPCError) -> [Address] {
+        try skip(to: block.transactions.count)
+        do throws(BlockError) {
+            return try run.finish(withdrawals: block.withdrawals ?? [], ommers: block.ommers)
+                .diff.changes.map(\.address)
+        } catch {
+            throw .internal
+        }
     }
 
     /// The rules in force.
