@@ -1,7 +1,5 @@
-import Dispatch
 public import Fixtures
 import Ledger
-import Synchronization
 
 /// Runs files of fixtures, as many at once as there are processors.
 public enum FixtureRun {
@@ -61,14 +59,8 @@ public enum FixtureRun {
                 prefix.isEmpty || $0.hasPrefix("\(path)/\(name)/\(prefix)")
             }
         }
-        let found = Mutex<[FileResult]>([])
-        DispatchQueue.concurrentPerform(iterations: files.count) { index in
-            let path = files[index]
-            let results = Result<[CaseResult], any Error> {
-                try kind.run(try Files.read(path, limit: fileLimit), from: path, filter)
-            }
-            found.withLock { $0.append(FileResult(path: path, results: results)) }
-        }
-        return found.withLock { $0.sorted { $0.path < $1.path } }
+        return FixtureQueue(files, of: kind, filter) { path in
+            try Files.read(path, limit: fileLimit)
+        }.run().sorted { $0.path < $1.path }
     }
 }

@@ -25,10 +25,12 @@ public enum FixtureDoor {
     }
 
     private static func readStates(_ test: JSON) {
+        guard let state = try? MemoryState(Genesis.accounts(test["pre"])) else { return }
         for post in test["post"]?.members ?? [] {
             guard let revision = Revision(post.name) else { continue }
             for expected in JSON?(post.value).values {
-                _ = try? StateFixture(test, fork: post.name, revision: revision, expected)
+                _ = try? StateFixture(
+                    test, on: state, fork: post.name, revision: revision, expected)
             }
         }
     }

@@ -1,5 +1,8 @@
 import Encoding
 
+/// Something of a file that can be run by itself: one case, or several that are soon run.
+public typealias FixtureCase = @Sendable () -> [CaseResult]
+
 /// What a file of fixtures holds, and so how its cases are run.
 public enum FixtureKind: Sendable {
     /// One transaction on a given state.
@@ -52,27 +55,36 @@ public enum FixtureKind: Sendable {
     public func run(
         _ bytes: [UInt8], from path: String, _ filter: CaseFilter = CaseFilter()
     ) throws -> [CaseResult] {
-        if self == .era1 { return try Era1Fixture.run(bytes) }
+        try cases(bytes, from: path, filter).flatMap { $0() }
+    }
+
+    /// The cases of a file that the filter lets through, in order, to be run by anyone.
+    public func cases(
+        _ bytes: [UInt8], from path: String, _ filter: CaseFilter = CaseFilter()
+    ) throws -> [FixtureCase] {
+        if self == .era1 { return done(try Era1Fixture.run(bytes)) }
         let json = try JSON(decoding: bytes)
         switch self {
-        case .address: return listed(json, KeyFixture.address)
-        case .signature: return listed(json, KeyFixture.transaction)
-        case .prereleaseGenesis: return listed(json, PrereleaseGenesis.run)
-        case .mainnetGenesis: return SmallFixture.mainnetGenesis(json)
-        case .mainnetBlock: return [try MainnetFixture.run(json)]
-        case .tracer: return [TracerFixture.run(json, from: path)]
+        case .address: return done(listed(json, KeyFixture.address))
+        case .signature: return done(listed(json, KeyFixture.transaction))
+        case .prereleaseGenesis: return done(listed(json, PrereleaseGenesis.run))
+        case .mainnetGenesis: return done(SmallFixture.mainnetGenesis(json))
+        case .mainnetBlock: return done([try MainnetFixture.run(json)])
+        case .tracer: return done([TracerFixture.run(json, from: path)])
         default: break
         }
         guard let tests = json.members else { throw FixtureError("no object of tests") }
         return try tests.filter { filter.admits(name: $0.name) }.flatMap { test in
             switch self {
-            case .state: try StateFixture.run(test, filter)
-            case .blockchain: try BlockchainFixture.run(test, filter)
-            case .transaction: try TransactionFixture.run(test, filter)
-            default: [try single(test, path)]
+            case .state: try StateFixture.cases(test, filter)
+            case .blockchain: try BlockchainFixture.cases(test, filter)
+            case .transaction: done(try TransactionFixture.run(test, filter))
+            default: done([try single(test, path)])
             }
         }
     }
+
+    private func done(_ results: [CaseResult]) -> [FixtureCase] { [{ results }] }
 
     private func single(_ test: JSON.Member, _ path: String) throws(FixtureError) -> CaseResult {
         switch self {

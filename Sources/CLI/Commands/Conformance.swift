@@ -12,7 +12,7 @@ struct Conformance: Command {
         and how many failed. Those that failed follow by name. A few cases contradict what is written
         elsewhere: what they ask is answered otherwise, which the table says with the reason.
 
-          --suite=TEXT  only the suites whose name holds this text
+          --suite=TEXT  only the suite of this name; if there is none, those whose name holds it
 
         Exit code: 0 if every known case ran and passed, 1 if not.
         """
@@ -26,7 +26,7 @@ struct Conformance: Command {
     }
 
     func run() throws {
-        let suites = Suite.all.filter { suite in text.map(suite.name.contains) ?? true }
+        let suites = Conformance.suites(text)
         guard !suites.isEmpty else { throw Failure("no suite of this name") }
         var failures: [String] = []
         var total = 0
@@ -42,6 +42,13 @@ struct Conformance: Command {
         for failure in failures { print("FAIL \(failure)") }
         guard failures.isEmpty else { throw Failure("\(failures.count) failures") }
         print("\(total) cases, all pass")
+    }
+
+    /// The suites of this very name, or else those whose name holds the text.
+    private static func suites(_ text: String?) -> [Suite] {
+        guard let text else { return Suite.all }
+        let named = Suite.all.filter { $0.name == text }
+        return named.isEmpty ? Suite.all.filter { $0.name.contains(text) } : named
     }
 
     /// What came of a suite's cases.

@@ -19,13 +19,17 @@ struct BlockchainFixture {
     /// The total difficulty up to each block.
     private var totals: [Hash32: UInt256] = [:]
 
-    static func run(_ test: JSON.Member, _ filter: CaseFilter) throws -> [CaseResult] {
+    static func cases(_ test: JSON.Member, _ filter: CaseFilter) throws -> [FixtureCase] {
         let network = try test.value["network"].text("network of \(test.name)")
         guard filter.admits(fork: network) else { return [] }
         return [
-            CaseResult(name: test.name, fork: network) {
-                var fixture = try BlockchainFixture(test.value, network: network)
-                return try fixture.run()
+            {
+                [
+                    CaseResult(name: test.name, fork: network) {
+                        var fixture = try BlockchainFixture(test.value, network: network)
+                        return try fixture.run()
+                    }
+                ]
             }
         ]
     }

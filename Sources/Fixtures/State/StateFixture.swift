@@ -15,9 +15,11 @@ struct StateFixture {
     let transaction: Result<SignedTransaction, Refusal>
     let expected: JSON
 
-    init(_ test: JSON, fork: String, revision: Revision, _ expected: JSON) throws {
+    init(
+        _ test: JSON, on state: MemoryState, fork: String, revision: Revision, _ expected: JSON
+    ) throws {
         self.expected = expected
-        state = MemoryState(try Genesis.accounts(test["pre"]))
+        self.state = state
         environment = try StateFixture.environment(test, fork: fork, revision: revision)
         guard expected["txbytes"] == nil else {
             let bytes = try expected["txbytes"].bytes("txbytes")
@@ -55,20 +57,24 @@ struct StateFixture {
     }
 
     /// Executes the transaction, if it can be.
+    ///
+    /// The block's maker is rewarded with nothing in any case, as geth's runner of these tests does:
+    /// before EIP-158 that makes an account.
     func execute(_ engine: Engine) -> StateOutcome {
-        switch transaction {
-        case .failure(let refusal): return StateOutcome(state: state, execution: .failure(refusal))
-        case .success(let signed):
-            let executor = Executor(environment, on: state, engine: engine)
+        let executor = Executor(environment, on: state, engine: engine)
+        let execution = Result<Executed, Refusal> { () throws(Refusal) in
+            let signed = try transaction.get()
             do throws(InvalidTransaction) {
-                let executed = try executor.execute(signed)
-                var after = state
-                after.apply(executor.journal.diff())
-                return StateOutcome(state: after, execution: .success(executed))
+                return try executor.execute(signed)
             } catch {
-                return StateOutcome(state: state, execution: .failure(.invalid(error)))
+                throw .invalid(error)
             }
         }
+        executor.journal.credit(environment.coinbase, .zero)
+        executor.journal.endTransaction()
+        var after = state
+        after.apply(executor.journal.diff())
+        return StateOutcome(state: after, execution: execution)
     }
 
     /// What differs from what is expected; `nil` if nothing does.
@@ -116,24 +122,29 @@ struct StateFixture {
 
 // The cases of a test: each fork has its own, and each choice of data, gas and value.
 extension StateFixture {
-    static func run(_ test: JSON.Member, _ filter: CaseFilter) throws -> [CaseResult] {
+    static func cases(_ test: JSON.Member, _ filter: CaseFilter) throws -> [FixtureCase] {
         guard let posts = test.value["post"]?.members else {
             throw FixtureError("test \(test.name) has no post states: not a state test")
         }
+        let state = Result { MemoryState(try Genesis.accounts(test.value["pre"])) }
         return posts.filter { filter.admits(fork: $0.name) }.flatMap { post in
-            JSON?(post.value).values.map { run(test, fork: post.name, $0, filter) }
+            JSON?(post.value).values.map { expected -> FixtureCase in
+                { @Sendable in [run(test, on: state, fork: post.name, expected, filter)] }
+            }
         }
     }
 
     private static func run(
-        _ test: JSON.Member, fork: String, _ expected: JSON, _ filter: CaseFilter
+        _ test: JSON.Member, on state: Result<MemoryState, any Error>, fork: String,
+        _ expected: JSON, _ filter: CaseFilter
     ) -> CaseResult {
         var root: Hash32?
         do {
             guard let revision = Revision(fork) else {
                 throw FixtureError("unknown fork \(fork)")
             }
-            let fixture = try StateFixture(test.value, fork: fork, revision: revision, expected)
+            let fixture = try StateFixture(
+                test.value, on: try state.get(), fork: fork, revision: revision, expected)
             let outcome = fixture.execute(filter.engine)
             let rootAfter = outcome.state.root
             root = rootAfter
