@@ -19,6 +19,8 @@ public struct Environment: Sendable {
     public var prevRandao: UInt256 = .zero
     /// The price of blob gas (EIP-7516).
     public var blobBaseFee: UInt256 = .zero
+    /// The number of the block's slot (EIP-7843).
+    public var slotNumber: UInt64 = 0
     /// Who signed the transaction.
     public var origin: Address = .zero
     /// What the transaction pays for gas.

@@ -28,16 +28,21 @@ struct GasSchedule {
     let selfdestructRefund: Int64
     /// A word of initcode (EIP-3860).
     let initcodeWord: Int64
+    /// Making an account by a payment; since Amsterdam that costs state gas instead (EIP-8037).
+    let newAccount: Int64
+    /// Writing a slot that held nothing; the rest is state gas since Amsterdam (EIP-8037).
+    let setSlot: Int64
+    /// A byte of new code; since Amsterdam that costs state gas instead (EIP-8037).
+    let codeByte: Int64
+    /// A word of new code, which is hashed (EIP-8037).
+    let codeWord: Int64
 
     static let copyWord: Int64 = 3
     static let keccakWord: Int64 = 6
     static let logByte: Int64 = 8
     static let callValue: Int64 = 9000
     static let callStipend: Int64 = 2300
-    static let newAccount: Int64 = 25000
-    static let setSlot: Int64 = 20000
     static let resetSlot: Int64 = 5000
-    static let codeByte: Int64 = 200
     /// What must be left before a slot is written (EIP-2200).
     static let storeSentry: Int64 = 2300
 
@@ -58,6 +63,11 @@ struct GasSchedule {
         clearRefund = revision >= .london ? 4800 : 15000
         selfdestructRefund = revision >= .london ? 0 : 24000
         initcodeWord = revision >= .shanghai ? 2 : 0
+        let amsterdam = revision >= .amsterdam
+        newAccount = amsterdam ? 0 : 25000
+        setSlot = amsterdam ? GasSchedule.resetSlot - coldSlotWrite : 20000
+        codeByte = amsterdam ? 0 : 200
+        codeWord = amsterdam ? GasSchedule.keccakWord : 0
     }
 }
 
@@ -92,7 +102,7 @@ struct StepTable {
                 change = traits.given - traits.taken
                 let most = min(1024, 1024 - change)
                 entry = Entry(
-                    gas: StepTable.fixedGas(opcode, traits), least: UInt16(32 * least),
+                    gas: StepTable.fixedGas(opcode, traits, revision), least: UInt16(32 * least),
                     range: UInt16(32 * (most - least)))
             }
             entries.advanced(by: Int(opcode.rawValue)).initialize(to: entry)
@@ -120,9 +130,13 @@ struct StepTable {
         changes.deallocate()
     }
 
-    /// The part of the price that does not depend on the revision, nor on the state.
-    private static func fixedGas(_ opcode: Opcode, _ traits: Opcode.Traits) -> Int32 {
+    /// The part of the price that does not depend on the state.
+    private static func fixedGas(
+        _ opcode: Opcode, _ traits: Opcode.Traits, _ revision: Revision
+    ) -> Int32 {
         switch opcode {
+        // EIP-8037: what the new account costs is state gas.
+        case .create, .create2: revision >= .amsterdam ? 9000 : Int32(traits.gas)
         case .sload, .balance, .extcodesize, .extcodecopy, .extcodehash, .call, .callcode,
             .delegatecall, .staticcall, .selfdestruct:
             0

@@ -33,6 +33,9 @@ public protocol Host: AnyObject {
     /// Reads a slot and marks it as warm; returns also whether it was cold.
     func load(_ address: Address, _ slot: UInt256) -> (value: UInt256, wasCold: Bool)
 
+    /// Takes back that the last load is known of: it was not paid (EIP-7928).
+    func retractLoad()
+
     /// What a slot holds, what it held when the transaction began, and whether it was cold.
     func prepareStore(_ address: Address, _ slot: UInt256) -> SlotHistory
 

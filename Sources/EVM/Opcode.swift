@@ -13,7 +13,7 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case codesize, codecopy, gasprice, extcodesize, extcodecopy, returndatasize, returndatacopy,
         extcodehash
     case blockhash, coinbase, timestamp, number, prevrandao, gaslimit, chainid, selfbalance
-    case basefee, blobhash, blobbasefee, unused4b, unused4c, unused4d, unused4e, unused4f
+    case basefee, blobhash, blobbasefee, slotnum, unused4c, unused4d, unused4e, unused4f
     case pop, mload, mstore, mstore8, sload, sstore, jump, jumpi
     case pc, msize, gas, jumpdest, tload, tstore, mcopy, push0
     case push1, push2, push3, push4, push5, push6, push7, push8
@@ -32,8 +32,8 @@ public enum Opcode: UInt8, CaseIterable, Sendable {
     case unusedc8, unusedc9, unusedca, unusedcb, unusedcc, unusedcd, unusedce, unusedcf
     case unusedd0, unusedd1, unusedd2, unusedd3, unusedd4, unusedd5, unusedd6, unusedd7
     case unusedd8, unusedd9, unusedda, unuseddb, unuseddc, unuseddd, unusedde, unuseddf
-    case unusede0, unusede1, unusede2, unusede3, unusede4, unusede5, unusede6, unusede7
-    case unusede8, unusede9, unusedea, unusedeb, unusedec, unuseded, unusedee, unusedef
+    case unusede0, unusede1, unusede2, unusede3, unusede4, unusede5, dupn, swapn
+    case exchange, unusede9, unusedea, unusedeb, unusedec, unuseded, unusedee, unusedef
     case create, call, callcode, `return`, delegatecall, create2, unusedf6, unusedf7
     case unusedf8, unusedf9, staticcall, unusedfb, unusedfc, revert, invalid, selfdestruct
 }
@@ -133,6 +133,7 @@ extension Opcode {
         (.basefee, Traits("BASEFEE", 0, 1, 2, .london)),
         (.blobhash, Traits("BLOBHASH", 1, 1, 3, .cancun)),
         (.blobbasefee, Traits("BLOBBASEFEE", 0, 1, 2, .cancun)),
+        (.slotnum, Traits("SLOTNUM", 0, 1, 2, .amsterdam)),
         (.pop, Traits("POP", 1, 0, 2)),
         (.mload, Traits("MLOAD", 1, 1, 3)),
         (.mstore, Traits("MSTORE", 2, 0, 3)),
@@ -149,6 +150,10 @@ extension Opcode {
         (.tstore, Traits("TSTORE", 2, 0, 100, .cancun)),
         (.mcopy, Traits("MCOPY", 3, 0, 3, .cancun)),
         (.push0, Traits("PUSH0", 0, 1, 2, .shanghai)),
+        // How deep these three reach, the byte after them says.
+        (.dupn, Traits("DUPN", 0, 1, 3, .amsterdam)),
+        (.swapn, Traits("SWAPN", 0, 0, 3, .amsterdam)),
+        (.exchange, Traits("EXCHANGE", 0, 0, 3, .amsterdam)),
         (.create, Traits("CREATE", 3, 1, 32000)),
         (.call, Traits("CALL", 7, 1, 40)),
         (.callcode, Traits("CALLCODE", 7, 1, 40)),

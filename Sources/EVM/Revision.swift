@@ -32,6 +32,8 @@ public enum Revision: Int, Comparable, CaseIterable, Sendable {
     case prague
     /// EIP-7607.
     case osaka
+    /// EIP-7773, as the development networks of April 2026 ran it: a preview.
+    case amsterdam
 
     /// The rules of a chain that names none.
     public static let latest = Revision.osaka
@@ -62,6 +64,7 @@ extension Revision: CustomStringConvertible, LosslessStringConvertible {
         case .cancun: "Cancun"
         case .prague: "Prague"
         case .osaka: "Osaka"
+        case .amsterdam: "Amsterdam"
         }
     }
 

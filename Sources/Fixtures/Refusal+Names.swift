@@ -48,7 +48,7 @@ extension Refusal {
         case .nonceTooLow: ["NONCE_MISMATCH_TOO_LOW"]
         case .nonceTooHigh: ["NONCE_MISMATCH_TOO_HIGH"]
         case .nonceAtLimit: ["NONCE_IS_MAX"]
-        case .gasLimitAboveBlock: ["GAS_ALLOWANCE_EXCEEDED"]
+        case .gasLimitAboveBlock: ["GAS_ALLOWANCE_EXCEEDED", "GAS_USED_OVERFLOW"]
         case .gasLimitAboveCap: ["GAS_LIMIT_EXCEEDS_MAXIMUM"]
         case .intrinsicGas: ["INTRINSIC_GAS_TOO_LOW"]
         case .floorGas: ["INTRINSIC_GAS_BELOW_FLOOR_GAS_COST", "INTRINSIC_GAS_TOO_LOW"]
@@ -96,6 +96,9 @@ extension Refusal {
         case .blobGasUsed: ["INCORRECT_BLOB_GAS_USED", "INCORRECT_BLOCK_FORMAT"]
         case .parentBeaconBlockRoot: ["INCORRECT_BLOCK_FORMAT"]
         case .requestsHash: ["INVALID_REQUESTS"]
+        case .accessList:
+            ["INVALID_BLOCK_ACCESS_LIST", "INVALID_BAL_HASH", "INCORRECT_BLOCK_FORMAT"]
+        case .accessListSize: ["BLOCK_ACCESS_LIST_GAS_LIMIT_EXCEEDED"]
         case .size: ["RLP_BLOCK_LIMIT_EXCEEDED"]
         case .transactionsRoot: ["INVALID_TRANSACTIONS_ROOT"]
         case .receiptsRoot: ["INVALID_RECEIPTS_ROOT"]

@@ -41,7 +41,7 @@ public struct Suite: Sendable {
 
 extension Suite {
     /// Every suite that is run, in the order of the folders that they come in.
-    public static let all = eest + tests + legacy + rpc + mainnet
+    public static let all = eest + amsterdam + tests + legacy + rpc + mainnet
 
     private static let states = [
         ("Frontier", 111), ("Homestead", 121), ("Byzantium", 186),
@@ -64,6 +64,12 @@ extension Suite {
                 ("OsakaToBPO1AtTime15k", 1),
             ]),
     ]
+
+    /// A preview of the next fork, as the development networks of April 2026 ran it.
+    private static let amsterdam = [("amsterdam", 7041), ("zkevm", 143)].map {
+        Suite(
+            "02-eest-amsterdam/blockchain_tests_\($0)", .blockchain, [("Amsterdam", $1)])
+    }
 
     private static let tests =
         [

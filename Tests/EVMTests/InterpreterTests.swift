@@ -39,7 +39,7 @@ import Testing
             #expect(unsafeBitCast(UInt8(place), to: Opcode.self) == opcode)
         }
         #expect(Opcode.allCases.count == 256)
-        #expect(Opcode.allCases.count { $0.traits != nil } == 150)
+        #expect(Opcode.allCases.count { $0.traits != nil } == 154)
     }
 
     @Test("a sum is returned, and its gas is charged to the unit")

@@ -38,6 +38,7 @@ final class MemoryHost: Host {
         let wasCold = world.warmSlots[address, default: []].insert(slot).inserted
         return (world.slots[address]?[slot] ?? .zero, wasCold)
     }
+    func retractLoad() {}
     func prepareStore(_ address: Address, _ slot: UInt256) -> SlotHistory {
         let (value, wasCold) = load(address, slot)
         return SlotHistory(original: .zero, current: value, wasCold: wasCold)

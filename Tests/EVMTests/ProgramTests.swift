@@ -104,12 +104,13 @@ import Testing
         #else
         let steps: Int64 = 20_000_000
         #endif
-        for byte in UInt8(0x01)...0xa4 where Opcode(rawValue: byte)?.traits != nil {
-            guard byte != 0x56, byte != 0x57, byte != 0x5b else { continue }
-            let traits = Opcode(rawValue: byte)?.traits
+        for byte in UInt8(0x01)...0xa4 {
+            guard let traits = Opcode(rawValue: byte)?.traits, traits.since <= .latest,
+                byte != 0x56, byte != 0x57, byte != 0x5b
+            else { continue }
             // Numbers for it to take, itself, and POPs for what it leaves, again and again.
-            let taken = traits?.taken ?? 0
-            let given = traits?.given ?? 0
+            let taken = traits.taken
+            let given = traits.given
             var code: [UInt8] = [0x5b]
             for round in 0..<4 where round < 3 || byte != 0x3e {
                 code += [UInt8](repeating: round == 3 ? 0x36 : 0x5f, count: taken)

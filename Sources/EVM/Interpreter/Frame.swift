@@ -40,6 +40,8 @@ final class Frame {
     var createsContract = false
     /// Where the host's changes go back to if it fails.
     var checkpoint = Checkpoint(changes: 0, logs: 0, refund: 0)
+    /// Where the state gas stood when it began (EIP-8037).
+    var stateGasBefore = StateGas.Mark()
     /// Where its output goes in its caller's memory.
     var target = 0..<0
     /// What it returned: a part of its memory.

@@ -24,10 +24,11 @@ extension Interpreter {
         var cost = schedule.call
         if revision >= .berlin, host.warm(target) { cost += schedule.coldAccount }
         if !value.isZero { cost += GasSchedule.callValue }
-        if kind == .call, createsAccount(target, value) { cost += GasSchedule.newAccount }
         frame.gas -= cost
-        guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
-        guard let code = resolve(target, frame) else { return stop(frame, .outOfGas) }
+        // Nothing is looked at that is not paid (EIP-7928).
+        guard frame.gas >= 0, let code = resolve(target, frame),
+            kind != .call || !createsAccount(target, value) || payForAccount(frame)
+        else { return stop(frame, .outOfGas) }
 
         var gas = allButOne64th(frame.gas)
         if requested.w1 | requested.w2 | requested.w3 == 0, requested.w0 < UInt64(gas) {
@@ -61,6 +62,19 @@ extension Interpreter {
         // EIP-161: since Spurious Dragon only a payment to an empty account does.
         guard revision >= .spuriousDragon else { return !host.exists(target) }
         return !value.isZero && host.isEmpty(target)
+    }
+
+    /// Charges for an account that comes into being (EIP-8037 since Amsterdam).
+    private func payForAccount(_ frame: Frame) -> Bool {
+        frame.gas -= schedule.newAccount
+        return frame.gas >= 0
+            && (revision < .amsterdam || stateGas.charge(statePrices.account, &frame.gas))
+    }
+
+    /// Gives back what an account cost that a creation did not bring into being (EIP-8037).
+    func giveBackAccount() {
+        guard revision >= .amsterdam, !stateGas.paysForFailure else { return }
+        stateGas.giveBack(statePrices.account)
     }
 
     /// The code to run, through a delegation, which is paid like an access (EIP-7702).
@@ -105,6 +119,7 @@ extension Interpreter {
             returnData = []
             return .entered
         case .done(let outcome):
+            if created != nil, !outcome.succeeded { giveBackAccount() }
             deliver(outcome, created: created, target: target, to: frame)
             return nil
         }
@@ -120,19 +135,22 @@ extension Interpreter {
         guard let range = frame.range(top[-2], top[-3], &frame.gas) else {
             return stop(frame, .outOfGas)
         }
-        if revision >= .shanghai, range.count > Interpreter.initcodeLimit {
+        if revision >= .shanghai, range.count > Interpreter.initcodeLimit(revision) {
             return stop(frame, .outOfGas)
         }
         let words = Int64((range.count + 31) / 32)
         frame.gas -= words * schedule.initcodeWord
         if kind == .create2 { frame.gas -= words * GasSchedule.keccakWord }
-        guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
+        guard frame.gas >= 0,
+            revision < .amsterdam || stateGas.charge(statePrices.account, &frame.gas)
+        else { return stop(frame, .outOfGas) }
 
         let gas = allButOne64th(frame.gas)
         frame.gas -= gas
         let nonce = host.nonce(frame.address)
         guard depth < Interpreter.depthLimit, host.balance(frame.address) >= value, nonce < .max
         else {
+            giveBackAccount()
             return decline(frame, gas, kind, .zero, value, frame.bytes(range))
         }
         let initcode = frame.bytes(range)
@@ -156,13 +174,13 @@ extension Interpreter {
         frame.gas -= schedule.selfdestruct
         // EIP-2929: a warm beneficiary costs nothing more.
         if revision >= .berlin, host.warm(beneficiary) { frame.gas -= 2600 }
+        guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
         let pays = !host.balance(frame.address).isZero
         let creates =
             revision >= .spuriousDragon
             ? pays && host.isEmpty(beneficiary)
             : revision >= .tangerineWhistle && !host.exists(beneficiary)
-        if creates { frame.gas -= GasSchedule.newAccount }
-        guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
+        guard !creates || payForAccount(frame) else { return stop(frame, .outOfGas) }
         if tracer != nil {
             trace(
                 .selfdestruct, sender: frame.address, recipient: beneficiary,

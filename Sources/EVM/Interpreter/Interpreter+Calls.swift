@@ -58,6 +58,7 @@ extension Interpreter {
         frame.isStatic = call.isStatic
         frame.createsContract = false
         frame.checkpoint = checkpoint
+        frame.stateGasBefore = stateGas.mark
         frame.target = call.target
         return .entered
     }
@@ -112,6 +113,7 @@ extension Interpreter {
         frame.isStatic = false
         frame.createsContract = true
         frame.checkpoint = checkpoint
+        frame.stateGasBefore = stateGas.mark
         frame.target = 0..<0
         return .entered
     }
@@ -139,15 +141,22 @@ extension Interpreter {
         case .success:
             return Outcome(status: .success, gasLeft: frame.gas, output: Array(frame.output))
         case .reverted:
-            host.rollback(to: frame.checkpoint)
+            rollBack(frame)
             return Outcome(status: .reverted, gasLeft: frame.gas, output: Array(frame.output))
         default:
             return fail(frame, frame.halt)
         }
     }
 
-    private func fail(_ frame: Frame, _ halt: Halt) -> Outcome {
+    private func rollBack(_ frame: Frame) {
         host.rollback(to: frame.checkpoint)
+        if revision >= .amsterdam {
+            stateGas.rollBack(to: frame.stateGasBefore, isOutermost: depth == 0)
+        }
+    }
+
+    private func fail(_ frame: Frame, _ halt: Halt) -> Outcome {
+        rollBack(frame)
         return Outcome(status: .failed(halt), gasLeft: 0, output: [])
     }
 
@@ -155,13 +164,18 @@ extension Interpreter {
     private func deposit(_ frame: Frame) -> Halt? {
         let code = frame.output
         if revision >= .london, code.first == 0xef { return .codeReserved }
-        if revision >= .spuriousDragon, code.count > Interpreter.codeLimit { return .codeTooLong }
-        let cost = GasSchedule.codeByte * Int64(code.count)
+        if revision >= .spuriousDragon, code.count > Interpreter.codeLimit(revision) {
+            return .codeTooLong
+        }
+        let words = Int64((code.count + 31) / 32)
+        let cost = schedule.codeByte * Int64(code.count) + schedule.codeWord * words
         guard frame.gas >= cost else {
             // In Frontier a contract that cannot pay is made without code (EIP-2).
             return revision < .homestead ? nil : .codeDeposit
         }
         frame.gas -= cost
+        guard revision < .amsterdam || stateGas.charge(statePrices.code(code.count), &frame.gas)
+        else { return .codeDeposit }
         host.setCode(frame.address, Array(code))
         return nil
     }
@@ -169,6 +183,7 @@ extension Interpreter {
     /// Hands what a frame came to its caller.
     func deliver(_ outcome: Outcome, of frame: Frame, to caller: Frame) {
         let created = frame.createsContract ? frame.address : nil
+        if created != nil, !outcome.succeeded { giveBackAccount() }
         deliver(outcome, created: created, target: frame.target, to: caller)
     }
 

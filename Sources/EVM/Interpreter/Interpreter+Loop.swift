@@ -227,6 +227,9 @@ extension Interpreter {
             case .blobbasefee:
                 top.pointee = environment.blobBaseFee
                 top += 1
+            case .slotnum:
+                top.pointee = UInt256(environment.slotNumber)
+                top += 1
             case .pop:
                 top -= 1
             case .mload:
@@ -364,6 +367,12 @@ extension Interpreter {
                 let word = top[-1]
                 top[-1] = other.pointee
                 other.pointee = word
+            case .dupn, .swapn, .exchange:
+                frame.save(counter, top, gas)
+                let opcode = unsafeBitCast(byte, to: Opcode.self)
+                if let exit = reachInstruction(frame, opcode) { return exit }
+                counter = frame.counter
+                top = frame.top
             case .log0, .log1, .log2, .log3, .log4:
                 frame.save(counter, top, gas)
                 if let exit = logInstruction(frame, topics: Int(byte) - 0xa0) { return exit }

@@ -177,7 +177,9 @@ extension Interpreter {
         let (value, wasCold) = host.load(frame.address, frame.top[-1])
         frame.top[-1] = value
         frame.gas &-= schedule.sload + (wasCold ? schedule.coldSlotRead : 0)
-        return frame.gas >= 0
+        if frame.gas >= 0 { return true }
+        host.retractLoad()
+        return false
     }
 
     /// SSTORE (EIP-2200, EIP-2929, EIP-3529).
@@ -193,16 +195,30 @@ extension Interpreter {
         let isNet = revision >= .istanbul || revision == .constantinople
         let (cost, refund) = isNet ? netPrice(slot, value) : grossPrice(slot, value)
         frame.gas -= cost
-        guard frame.gas >= 0 else { return stop(frame, .outOfGas) }
+        guard frame.gas >= 0, revision < .amsterdam || payForState(slot, value, frame) else {
+            return stop(frame, .outOfGas)
+        }
         if refund != 0 { host.refund(refund) }
         host.store(frame.address, key, value)
         return nil
     }
 
+    /// Charges for a slot that comes into being, or gives back what it cost (EIP-8037).
+    private func payForState(_ slot: SlotHistory, _ value: UInt256, _ frame: Frame) -> Bool {
+        guard slot.original.isZero, slot.current.isZero != value.isZero else { return true }
+        if slot.current.isZero { return stateGas.charge(statePrices.slot, &frame.gas) }
+        if stateGas.paysForFailure {
+            host.refund(statePrices.slot)
+        } else {
+            stateGas.giveBack(statePrices.slot)
+        }
+        return true
+    }
+
     /// What writing a slot costs and gives back, by what it holds alone.
     private func grossPrice(_ slot: SlotHistory, _ value: UInt256) -> (Int64, Int64) {
         if slot.current.isZero {
-            return (value.isZero ? GasSchedule.resetSlot : GasSchedule.setSlot, 0)
+            return (value.isZero ? GasSchedule.resetSlot : schedule.setSlot, 0)
         }
         return (GasSchedule.resetSlot, value.isZero ? schedule.clearRefund : 0)
     }
@@ -214,7 +230,7 @@ extension Interpreter {
         let reset = GasSchedule.resetSlot - schedule.coldSlotWrite
         if current == value { return (cold + schedule.sload, 0) }
         if original == current {
-            if original.isZero { return (cold + GasSchedule.setSlot, 0) }
+            if original.isZero { return (cold + schedule.setSlot, 0) }
             return (cold + reset, value.isZero ? schedule.clearRefund : 0)
         }
         var refund: Int64 = 0
@@ -226,7 +242,7 @@ extension Interpreter {
             }
         }
         if original == value {
-            refund += (original.isZero ? GasSchedule.setSlot : reset) - schedule.sload
+            refund += (original.isZero ? schedule.setSlot : reset) - schedule.sload
         }
         return (cold + schedule.sload, refund)
     }

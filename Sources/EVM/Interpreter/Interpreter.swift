@@ -27,6 +27,10 @@ public final class Interpreter {
     private var frames: [Frame] = []
     /// How many bytes of decoded programs there may still be: contracts choose what is decoded.
     var programSpace = 64 << 20
+    /// The gas for what is added to the state (EIP-8037); all zero before Amsterdam.
+    public var stateGas = StateGas()
+    /// What it costs to add to the state.
+    public let statePrices: StatePrices
     /// The index of the frame that runs.
     var depth = 0
     /// What the last call of the running frame returned (EIP-211).
@@ -34,10 +38,13 @@ public final class Interpreter {
 
     /// How deep calls may nest: frame number 1,024 is the last.
     static let depthLimit = 1024
-    /// The longest code (EIP-170).
-    static let codeLimit = 24576
-    /// The longest initcode (EIP-3860).
-    public static let initcodeLimit = 2 * codeLimit
+    /// The longest code (EIP-170, EIP-7954).
+    static func codeLimit(_ revision: Revision) -> Int {
+        revision >= .amsterdam ? 32768 : 24576
+    }
+
+    /// The longest initcode (EIP-3860, EIP-7954).
+    public static func initcodeLimit(_ revision: Revision) -> Int { 2 * codeLimit(revision) }
 
     /// Creates an interpreter.
     public init(
@@ -48,6 +55,7 @@ public final class Interpreter {
         self.host = host
         self.engine = engine
         schedule = GasSchedule(revision)
+        statePrices = StatePrices(gasLimit: environment.gasLimit)
         steps = StepTable(revision)
     }
 
@@ -61,7 +69,7 @@ public final class Interpreter {
     /// is found here, through a delegation if there is one (EIP-7702).
     public func run(_ message: Message) -> Outcome {
         message.input.withUnsafeBytes { input in
-            guard host.balance(message.sender) >= message.value else {
+            guard message.value.isZero || host.balance(message.sender) >= message.value else {
                 return Outcome(
                     status: .failed(.insufficientBalance), gasLeft: message.gas, output: [])
             }

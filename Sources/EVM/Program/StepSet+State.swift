@@ -46,6 +46,9 @@ extension StepSet {
         self[.blobbasefee] = Row {
             ask($0, $1, $2, $3) { interpreter, _, _ in interpreter.environment.blobBaseFee }
         }
+        self[.slotnum] = Row {
+            ask($0, $1, $2, $3) { interpreter, _, _ in UInt256(interpreter.environment.slotNumber) }
+        }
         self[.returndatasize] = Row {
             ask($0, $1, $2, $3) { interpreter, _, _ in UInt256(UInt64(interpreter.returnData.count))
             }

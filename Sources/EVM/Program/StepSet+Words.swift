@@ -62,6 +62,13 @@ extension StepSet {
 
     /// What leads elsewhere, or nowhere.
     mutating func setJumps() {
+        // The loop over bytes does these alone: a preview need not be fast (EIP-8024). It charges
+        // them again.
+        for opcode in [Opcode.dupn, .swapn, .exchange] {
+            self[opcode] = Row(.end) {
+                handOver($0.pointee.high &- 1, $1, $2 &+ Int64($0.pointee.low) &+ 3, $3)
+            }
+        }
         self[.jump] = Row(.end) { jump($1[-1], $1 - 1, $2, $3) }
         self[.jumpi] = Row(.fork) {
             if $1[-2].isZero { return enterNext($0, $1 - 2, $2, $3) }

@@ -13,7 +13,9 @@ struct NetworkRules {
     let terminalDifficulty: UInt256?
 
     /// Reads a name such as `Cancun`, `AToBAt5`, `AToBAtTime15k` or `AToBAtDiffC0000`.
-    init(_ network: String, config: JSON?) throws(FixtureError) {
+    init(
+        _ network: String, config: JSON?, paysForFailedState: Bool = false
+    ) throws(FixtureError) {
         let (names, transition) = try NetworkRules.parts(network)
         let chainID = config == nil ? 1 : try config["chainid"].number64("chainid")
         var rules = ChainRules(chainID: chainID, forks: [])
@@ -26,6 +28,7 @@ struct NetworkRules {
         case .difficulty: activation = .block(.max)
         }
         rules = try NetworkRules.rules(chainID, names, config, later: activation)
+        rules.paysForFailedState = paysForFailedState
         self.rules = rules
     }
 

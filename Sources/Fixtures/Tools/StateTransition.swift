@@ -107,6 +107,10 @@ struct TransitionInput {
             let root = env["parentBeaconBlockRoot"]
             header.parentBeaconBlockRoot = root == nil ? .zero : try root.hash("beacon root")
         }
+        if revision >= .amsterdam {
+            let slot = env["slotNumber"]
+            header.slotNumber = slot == nil ? 0 : try slot.number64("slotNumber")
+        }
         let hashes = try TransitionInput.blockHashes(env["blockHashes"])
         header.parentHash = hashes[header.number &- 1] ?? .zero
         environment = BlockEnvironment(header, rules: rules) { hashes[$0] ?? .zero }

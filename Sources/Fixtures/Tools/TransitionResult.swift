@@ -43,7 +43,7 @@ struct TransitionResult {
         return .object(members + laterFields)
     }
 
-    /// What came with Shanghai, Cancun and Prague.
+    /// What came with Shanghai, Cancun, Prague and Amsterdam.
     private var laterFields: [JSON.Member] {
         let environment = input.environment
         var members: [JSON.Member] = []
@@ -60,6 +60,10 @@ struct TransitionResult {
             members.append(.init("requestsHash", .string(execution.requestsHash.description)))
             members.append(
                 .init("requests", .array(execution.requests.map { .string(Hex.encode($0)) })))
+        }
+        if let list = execution.accessList {
+            members.append(.init("blockAccessList", .string(Hex.encode(list.encoded))))
+            members.append(.init("blockAccessListHash", .string(list.hash.description)))
         }
         return members
     }

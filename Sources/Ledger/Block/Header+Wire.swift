@@ -40,6 +40,8 @@ extension Header {
         if let excessBlobGas { list.append(excessBlobGas) }
         if let parentBeaconBlockRoot { list.append(parentBeaconBlockRoot) }
         if let requestsHash { list.append(requestsHash) }
+        if let blockAccessListHash { list.append(blockAccessListHash) }
+        if let slotNumber { list.append(slotNumber) }
     }
 
     /// Reads a header from its RLP.
@@ -50,7 +52,7 @@ extension Header {
     /// Reads a header from its RLP.
     public init(_ value: RLP.Value) throws(RLP.Failure) {
         let fields = try value.list("header")
-        guard [15, 16, 17, 20, 21].contains(fields.count) else {
+        guard [15, 16, 17, 20, 21, 23].contains(fields.count) else {
             throw .unexpected("header with \(fields.count) fields")
         }
         parentHash = try fields[0].hash("header.parentHash")
@@ -84,5 +86,9 @@ extension Header {
             parentBeaconBlockRoot = try fields[19].hash("header.parentBeaconBlockRoot")
         }
         if fields.count > 20 { requestsHash = try fields[20].hash("header.requestsHash") }
+        if fields.count > 21 {
+            blockAccessListHash = try fields[21].hash("header.blockAccessListHash")
+            slotNumber = try fields[22].number64("header.slotNumber")
+        }
     }
 }

@@ -47,6 +47,10 @@ public struct Header: Hashable, Sendable {
     public var parentBeaconBlockRoot: Hash32?
     /// The commitment to requests to the consensus layer (Prague, EIP-7685).
     public var requestsHash: Hash32?
+    /// Keccak-256 of the block's access list (Amsterdam, EIP-7928).
+    public var blockAccessListHash: Hash32?
+    /// The number of the slot that it was made in (Amsterdam, EIP-7843).
+    public var slotNumber: UInt64?
 
     /// Creates a header with every field empty.
     public init() {}

@@ -130,6 +130,8 @@ extension ChainView {
             header.excessBlobGas = head.nextExcessBlobGas(rules, timestamp: header.timestamp)
             header.parentBeaconBlockRoot = attributes.parentBeaconBlockRoot
         }
+        // No clock of a beacon chain counts slots here: each block has the next.
+        if revision >= .amsterdam { header.slotNumber = (head.slotNumber ?? head.number) + 1 }
         return header
     }
 
@@ -191,6 +193,7 @@ private struct Results {
     let gasUsed: UInt64
     let blobGasUsed: UInt64?
     let requestsHash: Hash32?
+    let accessList: BlockAccessList?
 
     init(_ execution: Execution, _ layer: StateLayer, _ revision: Revision) {
         stateRoot = layer.root
@@ -203,6 +206,7 @@ private struct Results {
         gasUsed = execution.gasUsed
         blobGasUsed = revision >= .cancun ? execution.blobGasUsed : nil
         requestsHash = revision >= .prague ? execution.requestsHash : nil
+        accessList = execution.accessList
     }
 
     func fill(_ header: inout Header) {
@@ -212,6 +216,7 @@ private struct Results {
         header.gasUsed = gasUsed
         header.blobGasUsed = blobGasUsed
         header.requestsHash = requestsHash
+        header.blockAccessListHash = accessList?.hash
     }
 
     func check(_ header: Header) throws(InvalidBlock) {
@@ -224,6 +229,7 @@ private struct Results {
         guard header.requestsHash == requestsHash else {
             throw .requestsHash(found: header.requestsHash, expected: requestsHash)
         }
+        try accessList?.check(header)
         guard header.logsBloom == logsBloom else { throw .logsBloom }
         guard header.receiptsRoot == receiptsRoot else {
             throw .receiptsRoot(found: header.receiptsRoot, expected: receiptsRoot)

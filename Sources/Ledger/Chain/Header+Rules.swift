@@ -113,5 +113,8 @@ extension Header {
         guard (requestsHash != nil) == (revision >= .prague) else {
             throw .requestsHash(found: requestsHash, expected: nil)
         }
+        guard (blockAccessListHash != nil) == (revision >= .amsterdam),
+            (slotNumber != nil) == (revision >= .amsterdam)
+        else { throw .accessList(found: blockAccessListHash, expected: nil) }
     }
 }

@@ -36,6 +36,10 @@ public enum InvalidBlock: Error, Hashable, Sendable {
     case parentBeaconBlockRoot
     /// The requests are not those of the header, or are there too early, or missing.
     case requestsHash(found: Hash32?, expected: Hash32?)
+    /// The access list is not that of the header, or is there too early, or missing (EIP-7928).
+    case accessList(found: Hash32?, expected: Hash32?)
+    /// The access list names more than the block's gas allows (EIP-7928).
+    case accessListSize(found: Int, limit: Int)
     /// The block has more bytes than it may have (EIP-7934).
     case size(found: Int, limit: Int)
     /// The transactions are not those of the header.

@@ -28,6 +28,8 @@ public struct BlockEnvironment: Sendable {
     public var parentHash: Hash32
     /// The root of the parent beacon block (EIP-4788); without one nothing is stored.
     public var parentBeaconBlockRoot: Hash32?
+    /// The number of its slot (EIP-7843).
+    public var slotNumber: UInt64 = 0
     /// The hashes of the 256 blocks before it, by number.
     public var blockHash: @Sendable (UInt64) -> Hash32
 
@@ -68,6 +70,7 @@ public struct BlockEnvironment: Sendable {
             prevRandao: isMerged ? UInt256(header.mixHash) : header.difficulty,
             excessBlobGas: header.excessBlobGas ?? 0, parentHash: header.parentHash,
             parentBeaconBlockRoot: header.parentBeaconBlockRoot, blockHash: blockHash)
+        slotNumber = header.slotNumber ?? 0
     }
 
     /// What a caller wants the price of blob gas to be.
@@ -89,6 +92,7 @@ public struct BlockEnvironment: Sendable {
         environment.baseFee = baseFee
         environment.prevRandao = prevRandao
         environment.blobBaseFee = blobBaseFee
+        environment.slotNumber = slotNumber
         return environment
     }
 }

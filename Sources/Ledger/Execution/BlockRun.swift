@@ -18,7 +18,7 @@ public struct BlockRun {
         executor = Executor(environment, on: view)
     }
 
-    var gasUsed: UInt64 { executor.gasUsed }
+    var gasUsed: UInt64 { executor.headerGasUsed }
     private var environment: BlockEnvironment { executor.environment }
     private var revision: Revision { executor.environment.revision }
 
@@ -43,6 +43,7 @@ public struct BlockRun {
     public func execute(
         _ transaction: SignedTransaction, rootAfter: ((StateDiff) -> Hash32?)? = nil
     ) throws(InvalidTransaction) -> Executed {
+        advance()
         let executed = try executor.execute(transaction)
         note(executed, of: transaction.transaction, logs: executed.logs, rootAfter)
         return executed
@@ -52,12 +53,18 @@ public struct BlockRun {
     public func simulate(
         _ transaction: SignedTransaction, strictly: Bool, logs: ([Log]) -> [Log]
     ) throws(InvalidTransaction) -> Executed {
+        advance()
         let executed = try executor.simulate(
             transaction.transaction, from: transaction.sender, strictly: strictly,
             checksNonce: strictly)
         executor.count(executed, of: transaction.transaction)
         note(executed, of: transaction.transaction, logs: logs(executed.logs)) { _ in nil }
         return executed
+    }
+
+    /// Tells who records accesses that the next part of the body begins (EIP-7928).
+    private func advance() {
+        executor.journal.recorder?.index = UInt64(receipts.all.count) + 1
     }
 
     private func note(
@@ -78,6 +85,7 @@ public struct BlockRun {
     public func finish(
         withdrawals: [Withdrawal], ommers: [Header] = []
     ) throws(BlockError) -> Execution {
+        advance()
         for withdrawal in withdrawals {
             let wei = UInt256(withdrawal.amount) &* 1_000_000_000
             executor.journal.credit(withdrawal.address, wei)
@@ -88,8 +96,9 @@ public struct BlockRun {
         executor.journal.endTransaction()
         let requests = revision >= .prague ? try requests() : []
         return Execution(
-            receipts: receipts.all, gasUsed: executor.gasUsed,
-            blobGasUsed: executor.blobGasUsed, requests: requests, diff: executor.journal.diff())
+            receipts: receipts.all, gasUsed: gasUsed,
+            blobGasUsed: executor.blobGasUsed, requests: requests, diff: executor.journal.diff(),
+            accessList: executor.journal.recorder?.list(executor.journal))
     }
 
     /// The requests to the consensus layer, in the order of their types (EIP-7685).
@@ -114,12 +123,13 @@ extension Execution {
     /// Creates what came of a body.
     init(
         receipts: [Receipt], gasUsed: UInt64, blobGasUsed: UInt64, requests: [[UInt8]],
-        diff: StateDiff
+        diff: StateDiff, accessList: BlockAccessList?
     ) {
         self.receipts = receipts
         self.gasUsed = gasUsed
         self.blobGasUsed = blobGasUsed
         self.requests = requests
         self.diff = diff
+        self.accessList = accessList
     }
 }

@@ -27,6 +27,8 @@ public struct Execution: Sendable {
     public let requests: [[UInt8]]
     /// What changed of the state.
     public let diff: StateDiff
+    /// What it looked at and changed, by account; `nil` before Amsterdam (EIP-7928).
+    public let accessList: BlockAccessList?
 
     /// Executes the transactions and all that the rules do before and after them.
     public init(

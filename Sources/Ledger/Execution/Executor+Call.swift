@@ -21,7 +21,7 @@ extension Executor {
         guard let needed = transaction.greatestCost, balance >= needed else {
             throw .insufficientFunds(found: balance, needed: transaction.greatestCost ?? .max)
         }
-        let intrinsic = transaction.intrinsicGas(revision)
+        let intrinsic = transaction.intrinsicGas(revision, blockLimit: environment.gasLimit)
         guard transaction.gasLimit >= intrinsic.start else {
             throw .intrinsicGas(found: transaction.gasLimit, needed: intrinsic.start)
         }

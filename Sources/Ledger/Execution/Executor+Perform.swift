@@ -19,15 +19,26 @@ extension Executor {
 
         let recipient = transaction.to ?? Address.created(by: sender, nonce: nonce)
         warmUp(transaction, sender: sender, recipient: recipient)
+        let start = begin(transaction, intrinsic)
         for authorization in transaction.authorizationList { apply(authorization) }
+        // What authorizations of accounts that were there give back, execution may use; the block
+        // counts it nonetheless.
+        let granted =
+            interpreter.stateGas.paysForFailure
+            ? 0 : UInt64(interpreter.stateGas.reservoir - start.reservoir)
         if revision >= .prague, let delegate = journal.code(recipient).delegate {
             _ = journal.warm(delegate)
         }
 
         let outcome = run(
             transaction, from: sender, to: recipient, price: price,
-            gas: transaction.gasLimit - intrinsic.start)
+            gas: start.gas)
+        if revision >= .amsterdam { giveBackDestroyed() }
         let (gasUsed, greatest) = settle(transaction, outcome, floor: intrinsic.floor)
+        // The gas that goes with an address that is taken is no work (EIP-684).
+        let isTaken = outcome.status == .failed(.addressCollision)
+        let work = isTaken ? intrinsic.start : greatest + granted
+        let blockGas = blockGas(work, intrinsic)
         let rest = UInt256(transaction.gasLimit - gasUsed)
         journal.credit(sender, rest &* price)
         // Only a call that nobody pays for may offer less than the base fee.
@@ -36,8 +47,33 @@ extension Executor {
         journal.credit(environment.coinbase, UInt256(gasUsed) &* tip)
         let logs = journal.endTransaction()
         return Executed(
-            outcome: outcome, gasUsed: gasUsed, greatestGasUsed: greatest, gasPrice: price,
-            logs: logs)
+            outcome: outcome, gasUsed: gasUsed, greatestGasUsed: greatest, blockGas: blockGas,
+            gasPrice: price, logs: logs)
+    }
+
+    /// The gas that execution begins with, and what of it is set apart for the state (EIP-8037).
+    private func begin(
+        _ transaction: Transaction, _ intrinsic: IntrinsicGas
+    ) -> (gas: UInt64, reservoir: Int64) {
+        let gas = transaction.gasLimit - intrinsic.start
+        guard revision >= .amsterdam else { return (gas, 0) }
+        let cap = Transaction.gasCap - min(intrinsic.regular, Transaction.gasCap)
+        interpreter.stateGas = StateGas(
+            reservoir: Int64(clamping: gas - min(gas, cap)),
+            paysForFailure: environment.rules.paysForFailedState)
+        return (min(gas, cap), interpreter.stateGas.reservoir)
+    }
+
+    /// What of the gas the block counts: all that was used, the kinds apart (EIP-7778, EIP-8037).
+    private func blockGas(
+        _ all: UInt64, _ intrinsic: IntrinsicGas
+    ) -> BlockGas {
+        guard revision >= .amsterdam else { return BlockGas(regular: all) }
+        let stateGas = interpreter.stateGas
+        let state = UInt64(max(0, Int64(intrinsic.state) + stateGas.used))
+        let aside = state + UInt64(stateGas.forfeited)
+        return BlockGas(
+            regular: max(all - min(all, aside), intrinsic.floor), state: state)
     }
 
     private func run(
@@ -56,6 +92,7 @@ extension Executor {
     /// Runs a call of the rules themselves, which no one pays for.
     func runSystem(_ message: Message) -> Outcome {
         interpreter.environment.origin = message.sender
+        interpreter.stateGas = StateGas()
         interpreter.environment.gasPrice = .zero
         interpreter.environment.blobHashes = []
         return interpreter.run(message)
@@ -85,7 +122,13 @@ extension Executor {
             journal.codeHash(authority) == Account.emptyCodeHash
             || journal.code(authority).delegate != nil
         guard isFree, journal.nonce(authority) == authorization.nonce else { return }
-        if journal.exists(authority) { journal.refund(Transaction.authorizationRefund) }
+        if journal.exists(authority) {
+            if revision >= .amsterdam {
+                grantAccount()
+            } else {
+                journal.refund(Transaction.authorizationRefund)
+            }
+        }
         let isCleared = authorization.address == .zero
         journal.setCode(authority, isCleared ? [] : Code.delegation(to: authorization.address))
         journal.incrementNonce(authority)
@@ -95,8 +138,34 @@ extension Executor {
     private func settle(
         _ transaction: Transaction, _ outcome: Outcome, floor: UInt64
     ) -> (charged: UInt64, greatest: UInt64) {
-        let used = transaction.gasLimit - UInt64(max(0, outcome.gasLeft))
+        let left = max(0, outcome.gasLeft) + interpreter.stateGas.reservoir
+        let used = transaction.gasLimit - min(transaction.gasLimit, UInt64(max(0, left)))
         let refund = min(UInt64(max(0, journal.refund)), used / (revision >= .london ? 5 : 2))
-        return (max(used - refund, floor), max(used, floor))
+        return (max(used - refund, floor), revision >= .amsterdam ? used : max(used, floor))
+    }
+
+    /// Gives back what the accounts cost that are gone when the transaction ends (EIP-8037).
+    ///
+    /// No more comes back than execution charged: the account that the transaction itself makes is
+    /// paid before.
+    private func giveBackDestroyed() {
+        guard !interpreter.stateGas.paysForFailure else { return }
+        let prices = interpreter.statePrices
+        var all: Int64 = 0
+        for index in journal.destroyed {
+            all += prices.account + prices.code(journal.entries[index].code?.count ?? 0)
+            all += prices.slot * Int64(journal.slotCount(index))
+        }
+        interpreter.stateGas.giveBack(min(all, max(0, interpreter.stateGas.used)))
+    }
+
+    /// Gives back what an authorization paid for an account that was there (EIP-8037).
+    private func grantAccount() {
+        let price = interpreter.statePrices.account
+        if interpreter.stateGas.paysForFailure {
+            interpreter.stateGas.giveBack(price)
+        } else {
+            interpreter.stateGas.reservoir += price
+        }
     }
 }

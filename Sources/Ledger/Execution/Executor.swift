@@ -16,6 +16,8 @@ public final class Executor {
     private let blobBaseFee: UInt256
     /// The gas used so far.
     public private(set) var gasUsed: UInt64 = 0
+    /// The gas used so far as the block counts it since Amsterdam (EIP-7778, EIP-8037).
+    public private(set) var blockGas = BlockGas()
     /// The blob gas used so far.
     public private(set) var blobGasUsed: UInt64 = 0
 
@@ -51,7 +53,13 @@ public final class Executor {
 
     /// Executes a transaction, or says why it cannot be part of the block and changes nothing.
     public func execute(_ signed: SignedTransaction) throws(InvalidTransaction) -> Executed {
-        let intrinsic = try check(signed)
+        let intrinsic: IntrinsicGas
+        do throws(InvalidTransaction) {
+            intrinsic = try check(signed)
+        } catch {
+            journal.recorder?.retract()
+            throw error
+        }
         let executed = perform(signed, intrinsic, price: price(signed.transaction))
         count(executed, of: signed.transaction)
         return executed
@@ -60,6 +68,8 @@ public final class Executor {
     /// Adds what a transaction used to what the block used.
     func count(_ executed: Executed, of transaction: Transaction) {
         gasUsed += executed.gasUsed
+        blockGas.regular += executed.blockGas.regular
+        blockGas.state += executed.blockGas.state
         blobGasUsed += transaction.blobGas
     }
 
@@ -71,16 +81,31 @@ public final class Executor {
     public func check(_ signed: SignedTransaction) throws(InvalidTransaction) -> IntrinsicGas {
         let transaction = signed.transaction
         try transaction.checkKind(revision, chainID: environment.rules.chainID)
-        let left = environment.gasLimit - min(gasUsed, environment.gasLimit)
-        guard transaction.gasLimit <= left else {
-            throw .gasLimitAboveBlock(found: transaction.gasLimit, left: left)
-        }
+        try checkRoom(transaction)
         try checkFees(transaction)
-        let intrinsic = try transaction.checkGas(revision)
+        let intrinsic = try transaction.checkGas(revision, blockLimit: environment.gasLimit)
         try checkBlobs(transaction)
         try checkSender(signed)
         return intrinsic
     }
+
+    /// Checks that the block has room for all the gas that the transaction may use.
+    private func checkRoom(_ transaction: Transaction) throws(InvalidTransaction) {
+        func check(_ gas: UInt64, _ used: UInt64) throws(InvalidTransaction) {
+            let left = environment.gasLimit - min(used, environment.gasLimit)
+            guard gas <= left else { throw .gasLimitAboveBlock(found: gas, left: left) }
+        }
+        guard revision >= .amsterdam else { return try check(transaction.gasLimit, gasUsed) }
+        // Each kind of gas has the whole limit for itself (EIP-8037).
+        let intrinsic = transaction.intrinsicGas(revision, blockLimit: environment.gasLimit)
+        let limit = transaction.gasLimit
+        try check(
+            min(limit - min(limit, intrinsic.state), Transaction.gasCap), blockGas.regular)
+        try check(limit - min(limit, intrinsic.regular), blockGas.state)
+    }
+
+    /// What a block's header says that was used.
+    var headerGasUsed: UInt64 { revision >= .amsterdam ? blockGas.greater : gasUsed }
 
     func checkFees(_ transaction: Transaction) throws(InvalidTransaction) {
         try transaction.checkPriority()
@@ -148,10 +173,23 @@ public struct Executed: Sendable {
     public let gasUsed: UInt64
     /// The gas that it used before something came back.
     public let greatestGasUsed: UInt64
+    /// What of it the block counts since Amsterdam.
+    public let blockGas: BlockGas
     /// What a unit of gas cost it.
     public let gasPrice: UInt256
     /// What it noted.
     public let logs: [Log]
+}
+
+/// Gas of two kinds, as blocks count it since Amsterdam: nothing comes back (EIP-7778, EIP-8037).
+public struct BlockGas: Hashable, Sendable {
+    /// The gas for work.
+    public var regular: UInt64 = 0
+    /// The gas for what was added to the state.
+    public var state: UInt64 = 0
+
+    /// The kind that fills the block.
+    public var greater: UInt64 { max(regular, state) }
 }
 
 extension Transaction {

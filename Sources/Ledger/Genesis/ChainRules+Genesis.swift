@@ -14,11 +14,14 @@ extension ChainRules {
     /// The forks that begin at a time, oldest first.
     static let byTime: [(Revision, String)] = [
         (.shanghai, "shanghaiTime"), (.cancun, "cancunTime"), (.prague, "pragueTime"),
-        (.osaka, "osakaTime"),
+        (.osaka, "osakaTime"), (.amsterdam, "amsterdamTime"),
     ]
 
     /// The changes of blobs' parameters that a schedule can hold, oldest first.
-    static let blobNames = ["cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5"]
+    static let blobNames = [
+        "cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5",
+        "amsterdam",
+    ]
 
     /// The forks that only put off the difficulty bomb (EIP-2384, EIP-4345, EIP-5133).
     static let glaciers: [(blocks: UInt64, name: String)] = [

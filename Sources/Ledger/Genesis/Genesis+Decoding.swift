@@ -141,5 +141,9 @@ extension Header {
             parentBeaconBlockRoot = try file["parentBeaconBlockRoot"].hash()
         }
         if file["requestsHash"].isThere { requestsHash = try file["requestsHash"].hash() }
+        if file["blockAccessListHash"].isThere {
+            blockAccessListHash = try file["blockAccessListHash"].hash()
+        }
+        if file["slotNumber"].isThere { slotNumber = try file["slotNumber"].number() }
     }
 }

@@ -25,6 +25,9 @@ extension Genesis {
         if let gas = header.blobGasUsed {
             members.append(.init("blobGasUsed", .string(Genesis.text(gas))))
         }
+        if let slot = header.slotNumber {
+            members.append(.init("slotNumber", .string(Genesis.text(slot))))
+        }
         members.append(.init("alloc", Genesis.json(of: accounts)))
         if !validators.isEmpty { members.append(.init("martlet", martlet)) }
         return .object(members)
@@ -116,10 +119,12 @@ extension Genesis {
             ])
         }
         guard !rules.blobChanges.isEmpty else {
-            return .object([
-                .init("cancun", entry(.cancun)), .init("prague", entry(.prague)),
-                .init("osaka", entry(.prague)),
-            ])
+            let isPreview = activation(of: .amsterdam) != nil
+            return .object(
+                [
+                    .init("cancun", entry(.cancun)), .init("prague", entry(.prague)),
+                    .init("osaka", entry(.prague)),
+                ] + (isPreview ? [.init("amsterdam", entry(.amsterdam))] : []))
         }
         return .object(
             zip(ChainRules.blobNames, rules.blobChanges).map { .init($0, entry($1.parameters)) })

@@ -89,6 +89,10 @@ extension Header {
             parentBeaconBlockRoot = parentBeaconBlockRoot ?? .zero
         }
         if revision >= .prague { requestsHash = requestsHash ?? Header.emptyRequestsHash }
+        if revision >= .amsterdam {
+            blockAccessListHash = blockAccessListHash ?? BlockAccessList([]).hash
+            slotNumber = slotNumber ?? 0
+        }
     }
 
     /// The commitment to no requests: SHA-256 of nothing (EIP-7685).

@@ -28,7 +28,7 @@ extension Pool {
             throw .gasLimitAboveBlock(found: transaction.gasLimit, left: head.gasLimit)
         }
         try transaction.checkPriority()
-        _ = try transaction.checkGas(revision)
+        _ = try transaction.checkGas(revision, blockLimit: head.gasLimit)
     }
 
     /// The sender as the pool knows it, or else as it is in the state.

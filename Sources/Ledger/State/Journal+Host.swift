@@ -26,23 +26,23 @@ extension Journal: Host {
     }
 
     /// Whether there is an account, be it empty.
-    public func exists(_ address: Address) -> Bool { entries[index(address)].exists }
+    public func exists(_ address: Address) -> Bool { entries[seen(address)].exists }
 
     /// Whether an account is not there or empty in the sense of EIP-161.
     public func isEmpty(_ address: Address) -> Bool {
-        let index = index(address)
+        let index = seen(address)
         return !entries[index].exists || entries[index].account.isEmpty
     }
 
     /// What an account owns, in wei.
-    public func balance(_ address: Address) -> UInt256 { entries[index(address)].account.balance }
+    public func balance(_ address: Address) -> UInt256 { entries[seen(address)].account.balance }
 
     /// An account's nonce.
-    public func nonce(_ address: Address) -> UInt64 { entries[index(address)].account.nonce }
+    public func nonce(_ address: Address) -> UInt64 { entries[seen(address)].account.nonce }
 
     /// An account's code.
     public func code(_ address: Address) -> Code {
-        let index = index(address)
+        let index = seen(address)
         if let code = entries[index].code { return code }
         let code = code(hash: entries[index].account.codeHash)
         entries[index].code = code
@@ -51,12 +51,12 @@ extension Journal: Host {
 
     /// The hash of an account's code.
     public func codeHash(_ address: Address) -> Hash32 {
-        entries[index(address)].account.codeHash
+        entries[seen(address)].account.codeHash
     }
 
     /// Whether an account has storage that is not zero (EIP-7610).
     public func hasStorage(_ address: Address) -> Bool {
-        let entry = entries[index(address)]
+        let entry = entries[seen(address)]
         return entry.initial != nil && !entry.storageCleared && view.hasStorage(address)
     }
 
@@ -64,13 +64,18 @@ extension Journal: Host {
     public func load(_ address: Address, _ key: UInt256) -> (value: UInt256, wasCold: Bool) {
         let index = slotIndex(index(address), key)
         let wasCold = warmSlot(index)
+        recorder?.seeSlot(index)
         return (table.slots[index].current, wasCold)
     }
+
+    /// Takes back that the last load is known of: it was not paid (EIP-7928).
+    public func retractLoad() { recorder?.retractSlot() }
 
     /// What a slot holds, what it held when the transaction began, and whether it was cold.
     public func prepareStore(_ address: Address, _ key: UInt256) -> SlotHistory {
         let index = slotIndex(index(address), key)
         let wasCold = warmSlot(index)
+        recorder?.seeSlot(index)
         prepared = index
         let original = table.original(index, in: transaction)
         return SlotHistory(
@@ -112,6 +117,7 @@ extension Journal: Host {
     public func transfer(_ value: UInt256, from source: Address, to target: Address) {
         if !value.isZero { debit(index(source), value) }
         credit(index(target), value)
+        if revision >= .amsterdam { logTransfer(value, from: source, to: target) }
     }
 
     /// Makes an account's nonce greater by one.
@@ -156,6 +162,10 @@ extension Journal: Host {
         let index = index(address)
         let balance = entries[index].account.balance
         let isDestroyed = revision < .cancun || entries[index].createdIn == transaction
+        if revision >= .amsterdam {
+            logTransfer(balance, from: address, to: beneficiary)
+            if address == beneficiary, isDestroyed { logBurn(balance, of: address) }
+        }
         if address != beneficiary {
             debit(index, balance)
             credit(self.index(beneficiary), balance)

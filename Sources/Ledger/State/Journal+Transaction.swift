@@ -8,6 +8,7 @@ extension Journal {
     /// Returns what it noted. The next transaction begins with nothing warm and no refund.
     @discardableResult
     public func endTransaction() -> [Log] {
+        if revision >= .amsterdam { logBurns() }
         for change in changes {
             switch change {
             case .destroyed(let index) where entries[index].destroyedIn == transaction:
@@ -17,12 +18,28 @@ extension Journal {
             }
         }
         removeIfEmpty(index(Journal.ripemd))
+        recorder?.settle(changes, in: self)
         changes.removeAll(keepingCapacity: true)
         transient.removeAll(keepingCapacity: true)
         transaction += 1
         refund = 0
         defer { logs = [] }
         return logs
+    }
+
+    /// The accounts that go with the end of the transaction, in the order of their destruction.
+    var destroyed: [Int] {
+        changes.compactMap { change in
+            guard case .destroyed(let index) = change,
+                entries[index].destroyedIn == transaction
+            else { return nil }
+            return index
+        }
+    }
+
+    /// The slots of an account that hold something.
+    func slotCount(_ index: Int) -> Int {
+        table.slots.count { $0.owner == index && !$0.current.isZero }
     }
 
     private func removeIfEmpty(_ index: Int) {

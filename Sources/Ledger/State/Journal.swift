@@ -52,6 +52,8 @@ public final class Journal {
     /// What clearing storage gives back to the transaction.
     public internal(set) var refund: Int64 = 0
 
+    /// Who writes down what is looked at; `nil` where the rules do not ask for it.
+    let recorder: AccessRecorder?
     let view: any StateView
     private let hashOfBlock: (UInt64) -> Hash32
     var entries: [Entry] = []
@@ -75,6 +77,7 @@ public final class Journal {
     ) {
         self.view = view
         self.revision = revision
+        recorder = revision >= .amsterdam ? AccessRecorder() : nil
         hashOfBlock = blockHash
     }
 
@@ -83,6 +86,13 @@ public final class Journal {
         if last.index >= 0, last.address == address { return last.index }
         let index = indexes[address] ?? enter(address)
         last = (address, index)
+        return index
+    }
+
+    /// Where an account stands that is looked at.
+    func seen(_ address: Address) -> Int {
+        let index = index(address)
+        recorder?.see(index)
         return index
     }
 
@@ -112,6 +122,7 @@ public final class Journal {
 
     /// Marks an account as touched: if it is empty in the end, it goes (EIP-161).
     func touch(_ index: Int) {
+        recorder?.see(index)
         guard entries[index].touchedIn != transaction else { return }
         entries[index].touchedIn = transaction
         changes.append(.touched(index))

@@ -26,6 +26,10 @@ public struct BlobParameters: Hashable, Sendable {
     public static let prague = BlobParameters(
         target: 6, max: 9, baseFeeUpdateFraction: 5_007_716)
 
+    /// Those of Amsterdam, where the last change before holds on (EIP-7892).
+    public static let amsterdam = BlobParameters(
+        target: 14, max: 21, baseFeeUpdateFraction: 11_684_671)
+
     /// Creates parameters.
     public init(target: UInt64, max: UInt64, baseFeeUpdateFraction: UInt64) {
         self.target = target

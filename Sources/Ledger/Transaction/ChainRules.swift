@@ -77,6 +77,8 @@ public struct ChainRules: Hashable, Sendable {
     public var daoForkBlock: UInt64?
     /// Whether blocks before the merge pay their makers a reward.
     public var paysBlockRewards: Bool
+    /// Whether state that did not come to be is paid, as before April 2026 (EIP-8037).
+    public var paysForFailedState = false
     /// Whether the chain is one developer's own, whose operator may set time, fees and accounts.
     public var isDevelopment = false
 
@@ -117,6 +119,6 @@ public struct ChainRules: Hashable, Sendable {
         let revision = revision(atNumber: number, timestamp: timestamp)
         guard revision >= .cancun else { return nil }
         if let change { return change.parameters }
-        return revision >= .prague ? .prague : .cancun
+        return revision >= .amsterdam ? .amsterdam : revision >= .prague ? .prague : .cancun
     }
 }

@@ -28,14 +28,22 @@ extension Transaction {
     }
 
     /// Checks its gas and its initcode; returns what it costs before the first instruction.
-    func checkGas(_ revision: Revision) throws(InvalidTransaction) -> IntrinsicGas {
-        if revision >= .osaka, gasLimit > Transaction.gasCap {
+    func checkGas(
+        _ revision: Revision, blockLimit: UInt64
+    ) throws(InvalidTransaction) -> IntrinsicGas {
+        if revision >= .osaka, revision < .amsterdam, gasLimit > Transaction.gasCap {
             throw .gasLimitAboveCap(found: gasLimit, cap: Transaction.gasCap)
         }
-        if revision >= .shanghai, to == nil, data.count > Interpreter.initcodeLimit {
-            throw .initcodeTooLong(found: data.count, limit: Interpreter.initcodeLimit)
+        let intrinsic = intrinsicGas(revision, blockLimit: blockLimit)
+        // Since Amsterdam the cap is on the gas for work, which execution keeps to (EIP-8037).
+        let least = max(intrinsic.regular, intrinsic.floor)
+        if revision >= .amsterdam, least > Transaction.gasCap {
+            throw .intrinsicGas(found: Transaction.gasCap, needed: least)
         }
-        let intrinsic = intrinsicGas(revision)
+        let initcodeLimit = Interpreter.initcodeLimit(revision)
+        if revision >= .shanghai, to == nil, data.count > initcodeLimit {
+            throw .initcodeTooLong(found: data.count, limit: initcodeLimit)
+        }
         guard gasLimit >= intrinsic.start else {
             throw .intrinsicGas(found: gasLimit, needed: intrinsic.start)
         }

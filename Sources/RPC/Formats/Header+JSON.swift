@@ -25,6 +25,8 @@ extension Header {
             ("excessBlobGas", excessBlobGas.map { .quantity($0) }),
             ("parentBeaconBlockRoot", parentBeaconBlockRoot.map { .data($0) }),
             ("requestsHash", requestsHash.map { .data($0) }),
+            ("blockAccessListHash", blockAccessListHash.map { .data($0) }),
+            ("slotNumber", slotNumber.map { .quantity($0) }),
         ]
         for (name, value) in forkFields {
             if let value { members.append(.init(name, value)) }

@@ -94,7 +94,7 @@ final class PrestateTracer: TransactionTracer {
 
     private func lookAtCreation(_ step: TracedStep) {
         guard let start = step.word(1).asInt, let count = step.word(2).asInt,
-            count <= Interpreter.initcodeLimit, start <= Int(Int32.max)
+            count <= Interpreter.initcodeLimit(revision), start <= Int(Int32.max)
         else { return }
         let hash = keccak256(step.memory(start..<start + count))
         look(Address.created(by: step.address, salt: step.word(3), initcodeHash: hash))
