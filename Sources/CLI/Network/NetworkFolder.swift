@@ -134,6 +134,8 @@ struct NetworkFolder {
         settings.development = true
         settings.history = plan.history ?? .blocks
         settings.abi = plan.abi
+        // Validators that share a machine share its time: one of them keeps the index for all.
+        settings.index = index == 0
         let places = (0..<count).map { plan.places(of: $0).links }
         settings.peers = Self.peers(of: index, at: places, identities)
         return settings
