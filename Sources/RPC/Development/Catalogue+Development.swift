@@ -37,6 +37,7 @@ extension Catalogue {
                 count: request?.count ?? 1, step: nil, timestamp: request?.timestamp)
         },
         method("evm_setAutomine") { .automine(try $0.next(Read.bool)) },
+        method("anvil_setAutomine") { .automine(try $0.next(Read.bool)) },
         method("evm_setIntervalMining") { .interval(try $0.next(Read.amount64)) },
         method("evm_setBlockGasLimit") { .gasLimit(try $0.next(Read.amount64)) },
         method("hardhat_setPrevRandao") {
