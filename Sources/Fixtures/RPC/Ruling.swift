@@ -29,11 +29,7 @@ extension Ruling {
             ]),
         Ruling(
             "what cannot be paid is told at the price that geth tells",
-            [
-                "trace_replayBlockTransactions_all_0x1E", "trace_replayBlockTransactions_0x1E",
-                "trace_call_1e_0_vmTrace", "trace_callMany_1e_vmTrace", "trace_call_20_0_vmTrace",
-                "trace_rawTransaction_20_0_vmTrace",
-            ]),
+            ["trace_call_20_0_vmTrace", "trace_rawTransaction_20_0_vmTrace"]),
     ]
 
     static let debug = [
