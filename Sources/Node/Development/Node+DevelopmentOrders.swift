@@ -118,7 +118,9 @@ extension Node {
         let wall = wallSeconds(at: now)
         switch call {
         case .increaseTime(let seconds):
-            let (sum, overflow) = settings.clock(wall: wall).addingReportingOverflow(seconds)
+            // Blocks that follow each other quickly are ahead of the clock: the next is to be later yet.
+            let clock = max(settings.clock(wall: wall), chain.head.timestamp)
+            let (sum, overflow) = clock.addingReportingOverflow(seconds)
             guard !overflow, sum <= .max >> 1 else {
                 return refuse(seconds, for: ticket, at: now)
             }

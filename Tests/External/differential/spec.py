@@ -173,9 +173,13 @@ class Rules:
             )
         except EthereumException as error:
             name = type(error).__name__
+            accounts = dict(case.accounts)
+            if case.fork in ("Frontier", "Homestead", "EIP150"):
+                # State tests pay the miner nothing even then, which makes an account (before EIP-161).
+                accounts.setdefault(case.block.coinbase, Account())
             return Outcome(
-                "refused", logs=keccak256(rlp.encode([])), root=self.root(self.world(case.accounts)),
-                accounts=case.accounts, refusal=REASONS.get(name, name), reason=name,
+                "refused", logs=keccak256(rlp.encode([])), root=self.root(self.world(accounts)),
+                accounts=accounts, refusal=REASONS.get(name, name), reason=name,
             )  # fmt: skip
         message = self.message
         status = "success"

@@ -167,7 +167,7 @@ class Tools(unittest.TestCase):
         then = counter.now()
         boa.env._rpc.fetch("evm_increaseTime", [1_000])
         boa.env._rpc.fetch("evm_mine", [])
-        self.assertGreaterEqual(counter.now(), then + 999)
+        self.assertGreaterEqual(counter.now(), then + 1_000)
 
 
 if __name__ == "__main__":
