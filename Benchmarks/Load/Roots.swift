@@ -1,6 +1,5 @@
 import Crypto
 import Encoding
-import Glibc
 import Linux
 import Machine
 import Primitives
@@ -44,10 +43,10 @@ struct Roots {
         var together: [Double] = []
         var single: [Double] = []
         for _ in 0..<9 {
-            var start = Roots.clock
+            var start = Stages.clock
             let update = try TrieUpdate(of: root, with: changes, from: Stored(database.snapshot()))
-            together.append(Roots.clock - start)
-            start = Roots.clock
+            together.append(Stages.clock - start)
+            start = Stages.clock
             var overlay = Overlaid(stored: Stored(database.snapshot()))
             var last = root
             for change in changes {
@@ -55,7 +54,7 @@ struct Roots {
                 for write in update.writes { overlay.nodes[write.path] = write.node }
                 last = update.root
             }
-            single.append(Roots.clock - start)
+            single.append(Stages.clock - start)
             guard last == update.root else { throw Disagreement() }
         }
         let json = JSON.object([
@@ -93,13 +92,6 @@ struct Roots {
 
     private static func write(_ write: TrieUpdate.NodeWrite) -> Write {
         Write(table, write.path.key, write.node.isEmpty ? nil : write.node)
-    }
-
-    /// The processor's time that this thread used: others on the machine do not count.
-    private static var clock: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     /// The nodes in the database.
